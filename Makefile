@@ -1,0 +1,52 @@
+# make app    install everything into .venv, start the app, print its address
+# make test   install everything into .venv, run all tests
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& echo $$p && break; done)
+PORT ?= 8501
+BIN := .venv/bin
+SOURCES := app.py pages ui hypernet tests benchmarks examples
+
+.PHONY: app test lint types format pretrained bench clean
+
+app: .venv/app
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: .venv/dev
+	$(BIN)/python -m pytest
+
+lint: .venv/dev
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+
+types: .venv/dev
+	$(BIN)/mypy $(SOURCES)
+
+format: .venv/dev
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+# Re-train every shipped checkpoint, two at a time (about half an hour on two cores).
+pretrained: .venv/app
+	$(BIN)/python -m hypernet list | cut -d ' ' -f 1 | xargs -P 2 -I NAME \
+		$(BIN)/python -m hypernet train NAME --out hypernet/pretrained/NAME.safetensors
+
+bench: .venv/app
+	$(BIN)/python -m hypernet bench
+
+.venv/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed; none was found." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/app: requirements.txt | .venv/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt requirements.txt | .venv/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ .venv/app
+
+clean:
+	rm -rf .venv

@@ -1,0 +1,14 @@
+"""The app: page configuration and navigation."""
+
+import streamlit as st
+
+from ui.shell import ICON
+
+st.set_page_config(page_title="Hypernetworks", page_icon=ICON, layout="wide")
+st.navigation(
+    [
+        st.Page("pages/idea.py", title="The idea", default=True),
+        st.Page("pages/sinusoids.py", title="Sinusoids"),
+    ],
+    position="top",
+).run()

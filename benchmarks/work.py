@@ -1,0 +1,103 @@
+"""The work to be timed: start weights and tasks, the same for every contestant.
+
+    Work ─ build ─► Contestant( parameters , meta_loss )
+                                    ▲            │
+                                    └── Adam ◄───┘ backward
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from hypernet.encoders import DescriptionOptions
+from hypernet.init import stream
+from hypernet.target import TargetNetwork, TargetOptions
+from hypernet.tasks import Sinusoid
+from hypernet.types import Params, Task
+
+FAMILY = Sinusoid()
+TARGET = TargetNetwork(FAMILY.n_in, FAMILY.n_out, TargetOptions(hidden=(40, 40)))
+#: Layers between z and the generated weights.
+GENERATOR_HIDDEN = (64, 64)
+N_TASKS = 25
+#: α of the inner loop, that of Finn et al. 2017 (MAML), section 5.1.
+INNER_RATE = 0.01
+
+Kind: TypeAlias = Literal["maml", "generate"]
+
+
+@dataclass(frozen=True)
+class Work:
+    """One outer step: which method, from which weights, through how many inner steps."""
+
+    kind: Kind
+    start: Params
+    steps: int
+    shots: int
+    queries: int
+
+    def draw(self, rng: torch.Generator) -> Task:
+        """A batch of fresh tasks."""
+        return FAMILY.make(FAMILY.sample(N_TASKS, rng), rng, self.shots, self.queries)
+
+
+class Contestant(NamedTuple):
+    """One way to do the work.
+
+    The parameters of all contestants hold the same numbers in the same order, however they are
+    cut into tensors: for MAML those of the target network; for generate the trunk, then the
+    weights, then the biases that write the target's tensors in turn.
+    """
+
+    parameters: list[Tensor]
+    meta_loss: Callable[[Task], Float[Tensor, ""]]
+
+
+#: Copies the start weights, so that contestants train independently.
+Build: TypeAlias = Callable[[Work], Contestant]
+
+
+def maml(steps: int) -> Work:
+    """Second-order MAML, query loss after the last step, on 10 support and 10 query points.
+
+    Source: Finn et al. 2017, section 5.1.
+    """
+    start = TARGET.init(stream(0, "benchmark start"))
+    return Work("maml", start, steps=steps, shots=10, queries=10)
+
+
+def generate() -> Work:
+    """Description → hypernetwork → weights of every task → loss on 20 points; no inner loop."""
+    hypernetwork = TargetNetwork(
+        len(FAMILY.parameters), TARGET.n_parameters, TargetOptions(hidden=GENERATOR_HIDDEN)
+    )
+    start = hypernetwork.init(stream(0, "benchmark start"))
+    return Work("generate", start, steps=0, shots=1, queries=20)
+
+
+WORKS: dict[str, Work] = {"maml_1": maml(1), "maml_5": maml(5), "generate": generate()}
+
+
+def describe(task: Task) -> Float[Tensor, "task entry"]:
+    """The standardised description: the z of every hypernetwork here."""
+    encoder = DescriptionOptions().build(FAMILY, torch.Generator())
+    return encoder(task.description, task.support)
+
+
+def sequential(weights: Params) -> nn.Sequential:
+    """An `nn.Sequential` of linear layers with a ReLU between, holding copies of the weights."""
+    layers: list[nn.Module] = []
+    for name, value in weights.items():
+        if name.endswith("weight"):
+            n_out, n_in = value.shape
+            layers += [nn.Linear(n_in, n_out, device="meta"), nn.ReLU()]
+    network = nn.Sequential(*layers[:-1])
+    copies = {name: value.clone() for name, value in weights.items()}
+    network.load_state_dict(copies, assign=True)
+    return network

@@ -1,0 +1,157 @@
+"""Checkpoints: safetensors with the experiment inside, and a JSON card beside it.
+
+A file is refused unless it is small, whole, finite and exactly of the shapes that its
+experiment asks for. Nothing in it is ever executed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as parse_tensors
+from safetensors.torch import save as dump_tensors
+from torch import Tensor
+
+from hypernet.experiment import Experiment
+from hypernet.protocols import Learner
+
+SCHEMA = "1"
+MAX_BYTES = 5_000_000
+MAX_HEADER_BYTES = 64_000
+
+
+class Checkpoint(NamedTuple):
+    """A learner ready to use, and the experiment that made it."""
+
+    experiment: Experiment
+    learner: Learner
+
+
+def save(path: Path, experiment: Experiment, learner: Learner) -> None:
+    """Write the learner's tensors and its experiment to `path`, all or nothing."""
+    state = {name: value.detach().contiguous() for name, value in learner.state_dict().items()}
+    metadata = {
+        "schema": SCHEMA,
+        "experiment": experiment.to_json(),
+        "sha256": _digest(state),
+    }
+    _replace(path, dump_tensors(state, metadata))
+
+
+def save_card(path: Path, card: Mapping[str, Any]) -> None:
+    """Write the card of the checkpoint at `path` beside it, all or nothing."""
+    _replace(card_path(path), (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def card_path(path: Path) -> Path:
+    """Where the card of the checkpoint at `path` lies."""
+    return path.with_suffix(".json")
+
+
+def load(path: Path) -> Checkpoint:
+    """The checkpoint at `path`.
+
+    Raises:
+        ValueError: in one sentence, for a file that is missing, too large, truncated, foreign,
+            damaged, not finite, or not of the shapes its experiment asks for.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise ValueError(f"{path.name} has {size} bytes; a checkpoint has at most {MAX_BYTES}")
+        data = path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{path.name} cannot be read: {error.strerror}") from None
+    return loads(data, path.name)
+
+
+def loads(data: bytes, name: str) -> Checkpoint:
+    """The checkpoint in `data`; `name` is what error sentences call it (see `load`)."""
+    metadata = _metadata(data, name)
+    if metadata.get("schema") != SCHEMA:
+        raise ValueError(
+            f"{name} is not a checkpoint of this program: its schema is "
+            f"{metadata.get('schema')!r}, expected {SCHEMA!r}"
+        )
+    try:
+        experiment = Experiment.from_json(metadata.get("experiment", ""))
+    except ValueError as error:
+        raise ValueError(f"{name} holds an experiment that is not valid: {error}") from None
+    learner = experiment.build()
+    learner.load_state_dict(_tensors(data, name, learner.state_dict(), metadata.get("sha256")))
+    return Checkpoint(experiment, learner)
+
+
+def _metadata(data: bytes, name: str) -> dict[str, str]:
+    """The string metadata of a safetensors header, read before any tensor is."""
+    if len(data) < 8:
+        raise ValueError(f"{name} is not a safetensors file: it has only {len(data)} bytes")
+    length = int.from_bytes(data[:8], "little")
+    if length > MAX_HEADER_BYTES or length > len(data) - 8:
+        raise ValueError(
+            f"{name} is truncated or not a safetensors file: its header claims {length} bytes, "
+            f"allowed are {min(MAX_HEADER_BYTES, len(data) - 8)}"
+        )
+    try:
+        header = json.loads(data[8 : 8 + length])
+    except (ValueError, RecursionError):
+        raise ValueError(f"{name} is not a safetensors file: its header is not JSON") from None
+    metadata = header.get("__metadata__") if isinstance(header, dict) else None
+    if not isinstance(metadata, dict) or not all(isinstance(v, str) for v in metadata.values()):
+        raise ValueError(f"{name} is not a checkpoint of this program: it says nothing of itself")
+    return metadata
+
+
+def _tensors(
+    data: bytes, name: str, expected: Mapping[str, Tensor], sha256: str | None
+) -> dict[str, Tensor]:
+    try:
+        state = parse_tensors(data)
+    except (SafetensorError, ValueError) as error:
+        raise ValueError(f"{name} is damaged: {error}") from None
+    if state.keys() != expected.keys():
+        odd = sorted(state.keys() ^ expected.keys())
+        raise ValueError(f"{name} has other tensors than its experiment needs, such as {odd[0]!r}")
+    for key, value in state.items():
+        if value.shape != expected[key].shape or value.dtype != expected[key].dtype:
+            raise ValueError(
+                f"{name} has {key!r} of shape {tuple(value.shape)} and type {value.dtype}, expected "
+                f"{tuple(expected[key].shape)} and {expected[key].dtype}"
+            )
+        if not torch.isfinite(value).all():
+            raise ValueError(f"{name} has a value in {key!r} that is not a finite number")
+    if _digest(state) != sha256:
+        raise ValueError(f"{name} is damaged: its checksum does not match its tensors")
+    return state
+
+
+def _digest(state: Mapping[str, Tensor]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(state):
+        digest.update(f"{name}{tuple(state[name].shape)}".encode())
+        digest.update(state[name].numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write beside, flush to disk, then rename: a reader sees the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,115 @@
+"""Held-out tasks → error per inner step, with interval, median and share diverged."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from hypernet.init import stream
+from hypernet.inner import diverged
+from hypernet.protocols import Learner, TaskFamily
+from hypernet.types import Batch, Trace
+
+CHUNK = 250
+
+
+@dataclass(frozen=True)
+class Report:
+    """Query loss over held-out tasks; the lists are aligned with `inner_steps`.
+
+    A task that diverged keeps the loss of its last finite step, so the mean stays a number;
+    `diverged` says how many tasks that touches, and the median does not care.
+    """
+
+    shots: int
+    tasks: int
+    seed: int
+    inner_steps: list[int]
+    mean: list[float]
+    ci95: list[float]
+    median: list[float]
+    diverged: list[float]
+
+    def as_dict(self) -> dict[str, object]:
+        """The report as JSON values."""
+        return asdict(self)
+
+
+def loss_per_step(
+    learner: Learner, family: TaskFamily, trace: Trace, batch: Batch
+) -> Float[Tensor, "*task step"]:
+    """The loss on `batch` after each step of the inner loop."""
+    losses = [family.loss(learner.predict(params, batch.x), batch) for params in trace]
+    return torch.stack(losses, dim=-1)
+
+
+def last_finite(losses: Float[Tensor, "*task step"]) -> Float[Tensor, "*task step"]:
+    """Losses with every value that is not finite replaced by the last finite one before it."""
+    kept = [losses[..., 0]]
+    for loss in losses.unbind(-1)[1:]:
+        kept.append(torch.where(torch.isfinite(loss), loss, kept[-1]))
+    return torch.stack(kept, dim=-1)
+
+
+def evaluate(
+    learner: Learner,
+    family: TaskFamily,
+    *,
+    shots: int,
+    inner_steps: Sequence[int] = (0, 1, 5, 10),
+    tasks: int = 1000,
+    seed: int = 0,
+    rate: float | None = None,
+) -> Report:
+    """Query loss (100-point grid, no noise) of fresh tasks after each of `inner_steps`.
+
+    The tasks come from a stream of their own: no seed shares tasks with meta-training.
+
+    Raises:
+        ValueError: for no tasks, or for empty or negative inner steps.
+    """
+    if tasks < 2:
+        raise ValueError(f"tasks must be 2 or more, got {tasks}")
+    if not inner_steps or min(inner_steps) < 0:
+        raise ValueError(f"inner steps must be 0 or more, got {list(inner_steps)}")
+    rng = stream(seed, "held-out tasks")
+    theta = family.sample(tasks, rng)
+    parts = [
+        _evaluate_chunk(learner, family, chunk, rng, shots, max(inner_steps), rate)
+        for chunk in theta.split(CHUNK)
+    ]
+    steps = list(inner_steps)
+    losses = torch.cat([loss for loss, _ in parts])[:, steps].double()
+    bad = torch.cat([gone for _, gone in parts])[:, steps].double()
+    return Report(
+        shots=shots,
+        tasks=tasks,
+        seed=seed,
+        inner_steps=steps,
+        mean=losses.mean(0).tolist(),
+        ci95=(1.96 * losses.std(0) / math.sqrt(tasks)).tolist(),
+        median=losses.median(0).values.tolist(),
+        diverged=bad.mean(0).tolist(),
+    )
+
+
+def _evaluate_chunk(
+    learner: Learner,
+    family: TaskFamily,
+    theta: Float[Tensor, "task entry"],
+    rng: torch.Generator,
+    shots: int,
+    steps: int,
+    rate: float | None,
+) -> tuple[Float[Tensor, "task step"], Bool[Tensor, "task step"]]:
+    task = family.make(theta, rng, shots)
+    with torch.no_grad():
+        trace = learner.adapt(task.description, task.support, steps, rate)
+        support = loss_per_step(learner, family, trace, task.support)
+        query = loss_per_step(learner, family, trace, task.query)
+    return last_finite(query), diverged(support) | diverged(query)

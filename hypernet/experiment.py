@@ -1,0 +1,57 @@
+"""One frozen dataclass = the whole configuration: form, URL, cache key, preset, card."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from hypernet.init import stream
+from hypernet.inner import InnerOptions
+from hypernet.learners import LEARNERS, HypernetworkOptions, LearnerOptions
+from hypernet.outer import TrainingOptions
+from hypernet.protocols import Learner
+from hypernet.spec import check, from_plain, part, to_plain
+from hypernet.target import TargetNetwork, TargetOptions
+from hypernet.tasks import FAMILIES, Sinusoid
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Which tasks, which target network, which learner, and how it is meta-trained."""
+
+    family: Sinusoid = part(Sinusoid(), FAMILIES)
+    target: TargetOptions = part(TargetOptions(), {"mlp": TargetOptions})
+    learner: LearnerOptions = part(
+        HypernetworkOptions(inner=InnerOptions(steps=0)), LEARNERS
+    )
+    training: TrainingOptions = part(TrainingOptions(), {"adam": TrainingOptions})
+
+    def __post_init__(self) -> None:
+        check(self)
+
+    def to_json(self) -> str:
+        """The experiment as canonical JSON; `from_json` reads it back."""
+        return json.dumps(to_plain(self), sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Experiment:
+        """The experiment that `to_json` wrote.
+
+        Raises:
+            ValueError: for anything else, in one sentence.
+        """
+        try:
+            plain = json.loads(text)
+        except (json.JSONDecodeError, RecursionError):
+            raise ValueError("the experiment is not valid JSON") from None
+        return from_plain(cls, plain)
+
+    def key(self) -> str:
+        """A name that two experiments share exactly when all their options agree."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
+
+    def build(self) -> Learner:
+        """The untrained learner; its first weights depend on the training seed alone."""
+        target = TargetNetwork(self.family.n_in, self.family.n_out, self.target)
+        return self.learner.build(self.family, target, stream(self.training.seed, "first weights"))

@@ -1,0 +1,1 @@
+"""Figures: pure functions from arrays to Plotly figures, and the sentence that describes each."""

@@ -1,0 +1,5 @@
+"""Generators: how an embedding becomes weights."""
+
+from hypernet.generators.full import FullOptions
+
+GENERATORS: dict[str, type[FullOptions]] = {"full": FullOptions}

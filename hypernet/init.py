@@ -1,0 +1,52 @@
+"""Layers whose first weights come from an explicit generator, never from the global one."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Sequence
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+
+def stream(seed: int, purpose: str) -> torch.Generator:
+    """An independent random stream per seed and purpose, so that tests never see training tasks."""
+    digest = hashlib.sha256(f"{purpose}/{seed}".encode()).digest()
+    rng = torch.Generator()
+    rng.manual_seed(int.from_bytes(digest[:7], "big"))
+    return rng
+
+
+def uniform(
+    shape: Sequence[int], low: float, high: float, rng: torch.Generator
+) -> Float[Tensor, "..."]:
+    """Uniform draws in [low, high) of the given shape."""
+    return low + (high - low) * torch.rand(*shape, generator=rng)
+
+
+def linear_init(
+    n_in: int, n_out: int, rng: torch.Generator
+) -> tuple[Float[Tensor, "out in"], Float[Tensor, " out"]]:
+    """Weight and bias, both U(−1/√n_in, 1/√n_in): the default of `torch.nn.Linear`."""
+    bound = 1 / math.sqrt(n_in)
+    return uniform((n_out, n_in), -bound, bound, rng), uniform((n_out,), -bound, bound, rng)
+
+
+def linear(n_in: int, n_out: int, rng: torch.Generator) -> nn.Linear:
+    """An `nn.Linear` with its usual initialisation, drawn from `rng`."""
+    layer = nn.Linear(n_in, n_out, device="meta").to_empty(device="cpu")
+    weight, bias = linear_init(n_in, n_out, rng)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+        layer.bias.copy_(bias)
+    return layer
+
+
+def mlp(widths: Sequence[int], rng: torch.Generator) -> nn.Sequential:
+    """Linear layers of the given widths with a ReLU after each but the last."""
+    layers: list[nn.Module] = []
+    for n_in, n_out in zip(widths[:-1], widths[1:], strict=True):
+        layers += [linear(n_in, n_out, rng), nn.ReLU()]
+    return nn.Sequential(*layers[:-1])

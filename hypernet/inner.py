@@ -1,0 +1,102 @@
+"""The inner loop: k gradient steps on the support loss, recorded."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from hypernet.spec import check, choice, flag, number
+from hypernet.types import Params, Trace
+
+#: A task's loss left the chart: the loop has diverged (see `diverged`).
+DIVERGENCE_FACTOR = 1000.0
+
+
+@dataclass(frozen=True)
+class InnerOptions:
+    """The inner loop that a learner is meta-trained through."""
+
+    steps: int = number(1, 0, 20, help="Gradient steps on the support points during meta-training.")
+    rate: float = number(0.01, 1e-6, 10.0, help="Learning rate α, or its start where learned.")
+    learned_rate: bool = flag(False, help="Learn log α for each tensor of the target network.")
+    first_order: bool = flag(False, help="Treat the inner gradients as constants (FOMAML).")
+    weighting: str = choice(
+        "mean",
+        ("mean", "last"),
+        help="Meta-loss: query loss averaged over steps 0…k, or after the last step only.",
+    )
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+def descend(
+    loss: Callable[[Params], Float[Tensor, "*task"]],
+    params: Params,
+    *,
+    steps: int,
+    rate: float | Mapping[str, Tensor],
+    first_order: bool = False,
+) -> Trace:
+    """The parameters after 0…steps steps of w ← w − α ∇w loss(w).
+
+    Each task descends its own loss, because the losses are summed and no task's loss depends on
+    another's parameters. Where autograd is on, the trace is differentiable with respect to
+    `params` and `rate`, through the inner gradients too unless `first_order`; under
+    `torch.no_grad()` it carries no graph.
+
+    Args:
+        loss: support loss of each task, given parameters with those task axes.
+        params: start, with task axes.
+        steps: how many gradient steps, 0 or more.
+        rate: α > 0 for all tensors, or one α per tensor.
+        first_order: treat the inner gradients as constants.
+
+    Raises:
+        ValueError: for negative steps, or a rate that is not a finite number above 0.
+
+    Source: Finn et al. 2017, equation 1.
+    """
+    if steps < 0:
+        raise ValueError(f"inner steps must be 0 or more, got {steps}")
+    rates = {name: rate for name in params} if isinstance(rate, float | int) else rate
+    if isinstance(rate, float | int) and not (math.isfinite(rate) and rate > 0):
+        raise ValueError(f"learning rate α must be a finite number above 0, got {rate}")
+    differentiable = torch.is_grad_enabled()
+    if not differentiable:
+        params = {name: value.detach() for name, value in params.items()}
+    trace = [params]
+    for _ in range(steps):
+        with torch.enable_grad():
+            here = {name: _differentiable(value) for name, value in params.items()}
+            gradients = torch.autograd.grad(
+                loss(here).sum(),
+                list(here.values()),
+                create_graph=differentiable and not first_order,
+            )
+        if differentiable:
+            params = here
+        params = {
+            name: value - rates[name] * gradient
+            for (name, value), gradient in zip(params.items(), gradients, strict=True)
+        }
+        trace.append(params)
+    return trace
+
+
+def _differentiable(value: Tensor) -> Tensor:
+    return value if value.requires_grad else value.detach().requires_grad_()
+
+
+def diverged(losses: Float[Tensor, "*task step"]) -> Bool[Tensor, "*task step"]:
+    """Whether the loop has diverged by each step: a loss is not finite, or over 1000× the first.
+
+    Once diverged, a task stays so, even where a later loss is small again.
+    """
+    bad = ~torch.isfinite(losses) | (losses > DIVERGENCE_FACTOR * losses[..., :1])
+    return bad.cummax(dim=-1).values

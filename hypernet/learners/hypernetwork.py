@@ -1,0 +1,62 @@
+"""Hypernetwork: all weights written in one pass, then optionally a few gradient steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from hypernet.encoders import ENCODERS, DescriptionOptions, PointsOptions
+from hypernet.generators import GENERATORS, FullOptions
+from hypernet.inner import InnerOptions
+from hypernet.learners.gradient import GradientLearner
+from hypernet.protocols import Encoder, Generator, TaskFamily
+from hypernet.spec import check, part
+from hypernet.target import TargetNetwork
+from hypernet.types import Batch, Params
+
+
+@dataclass(frozen=True)
+class HypernetworkOptions:
+    """What the hypernetwork is told, how it writes weights, and the inner loop behind it."""
+
+    encoder: DescriptionOptions | PointsOptions = part(DescriptionOptions(), ENCODERS)
+    generator: FullOptions = part(FullOptions(), GENERATORS)
+    inner: InnerOptions = part(InnerOptions(steps=0), {"gradient": InnerOptions})
+
+    def __post_init__(self) -> None:
+        check(self)
+
+    def build(
+        self, family: TaskFamily, target: TargetNetwork, rng: torch.Generator
+    ) -> Hypernetwork:
+        """The learner for this family and target network."""
+        encoder = self.encoder.build(family, rng)
+        generator = self.generator.build(encoder.n_out, target, rng)
+        return Hypernetwork(family, target, self.inner, encoder, generator)
+
+
+class Hypernetwork(GradientLearner):
+    """description, support → encoder → z → generator → weights.
+
+    Source: Ha et al. 2016 (HyperNetworks), section 3; as a start for an inner loop, the
+    weight generators of Lee & Choi 2018 and von Oswald et al. 2020.
+    """
+
+    def __init__(
+        self,
+        family: TaskFamily,
+        target: TargetNetwork,
+        inner: InnerOptions,
+        encoder: Encoder,
+        generator: Generator,
+    ) -> None:
+        super().__init__(family, target, inner)
+        self.encoder = encoder
+        self.generator = generator
+
+    def initial(self, description: Float[Tensor, "*task entry"], support: Batch) -> Params:
+        """The generated weights of each task."""
+        return self.generator(self.encoder(description, support))

@@ -1,0 +1,122 @@
+"""The roles, on one screen. Every tensor takes any number of leading task axes.
+
+    TaskFamily ─ sample ─► theta ─ make ─► Task( description , support ,   query )
+                                                  └─────┬─────────┘            │
+                              Encoder             z  ◄──┘                      │
+                              Generator           z → params                   │
+                              TargetNetwork       (params, x) → y              │
+                              inner.descend       k gradient steps → Trace     │
+                              Learner             initial, adapt, meta_loss ◄──┘ (query only here)
+                              outer.meta_train    yields Progress; evaluate → Report
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Protocol
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from hypernet.types import Batch, Parameter, Params, Task, Trace
+
+
+class TaskFamily(Protocol):
+    """A distribution over tasks whose members are plain numbers, theta."""
+
+    @property
+    def n_in(self) -> int:
+        """Size of one input x."""
+
+    @property
+    def n_out(self) -> int:
+        """Size of one target y."""
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """What each entry of theta means and the range it is sampled from."""
+
+    @property
+    def x_range(self) -> tuple[float, float]:
+        """Where inputs lie."""
+
+    @property
+    def y_scale(self) -> float:
+        """The standard deviation of the targets over tasks and inputs."""
+
+    @property
+    def protocol(self) -> str:
+        """The protocol in one line, to be printed beside every number."""
+
+    def sample(self, n_tasks: int, rng: torch.Generator) -> Float[Tensor, "task entry"]:
+        """theta of n_tasks fresh tasks."""
+
+    def make(
+        self,
+        theta: Float[Tensor, "*task entry"],
+        rng: torch.Generator,
+        shots: int,
+        queries: int | None = None,
+    ) -> Task:
+        """The task of each theta: `shots` support points; random queries, or the grid if None."""
+
+    def truth(
+        self, theta: Float[Tensor, "*task entry"], x: Float[Tensor, "*task point x_dim"]
+    ) -> Float[Tensor, "*task point y_dim"]:
+        """The noise-free target."""
+
+    def loss(
+        self, prediction: Float[Tensor, "*task point y_dim"], batch: Batch
+    ) -> Float[Tensor, "*task"]:
+        """The loss of each task."""
+
+
+class Encoder(Protocol):
+    """(description, support) → z. It never sees the query."""
+
+    n_out: int
+
+    def __call__(
+        self, description: Float[Tensor, "*task entry"], support: Batch
+    ) -> Float[Tensor, "*task z"]:
+        """The embedding of each task."""
+
+
+class Generator(Protocol):
+    """z → the weights of the target network."""
+
+    def __call__(self, z: Float[Tensor, "*task z"]) -> Params:
+        """One set of named weights for each task."""
+
+
+class Learner(nn.Module, ABC):
+    """An answer to the question: where do the weights come from?
+
+    `initial` and `adapt` cannot see the query. A learner that makes no gradient step returns a
+    trace of one entry.
+    """
+
+    @abstractmethod
+    def initial(self, description: Float[Tensor, "*task entry"], support: Batch) -> Params:
+        """The weights of each task before any gradient step."""
+
+    @abstractmethod
+    def adapt(
+        self,
+        description: Float[Tensor, "*task entry"],
+        support: Batch,
+        steps: int,
+        rate: float | None = None,
+    ) -> Trace:
+        """The weights after 0…steps gradient steps on the support; `rate` None means the own α."""
+
+    @abstractmethod
+    def predict(
+        self, params: Params, x: Float[Tensor, "*task point x_dim"]
+    ) -> Float[Tensor, "*task point y_dim"]:
+        """What the network with these weights says at x."""
+
+    @abstractmethod
+    def meta_loss(self, task: Task) -> Float[Tensor, "*task"]:
+        """The query loss that meta-training lowers; the only place that sees the query."""

@@ -1,0 +1,215 @@
+"""Options with ranges: one declaration behind form, URL, command line, preset and test.
+
+Options are frozen dataclasses whose fields are declared with `number`, `span`, `choice`, `flag`
+or `part`. `check` refuses what is out of range in one sentence; `to_plain` and `from_plain`
+turn any of them into JSON values and back.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+Plain = dict[str, Any]
+OptionsT = TypeVar("OptionsT")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number in low..high; integers where the default is one."""
+
+    low: float
+    high: float
+    step: float | None
+    unit: str
+    help: str
+
+    def parse(self, name: str, value: object) -> object:
+        """The value, or a ValueError that names it and the allowed range."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f"{name} must be a number, got {value!r}")
+        if not (math.isfinite(value) and self.low <= value <= self.high):
+            raise ValueError(f"{name} must be {self.low:g}..{self.high:g}, got {value:g}")
+        return value
+
+
+@dataclass(frozen=True)
+class Whole(Number):
+    """An integer in low..high."""
+
+    def parse(self, name: str, value: object) -> object:
+        """The value, or a ValueError that names it and the allowed range."""
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValueError(f"{name} must be a whole number, got {value!r}")
+        return super().parse(name, value)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Two numbers, low end first, both in low..high."""
+
+    item: Number
+
+    def parse(self, name: str, value: object) -> object:
+        """The pair as a tuple, or a ValueError that names it and the allowed range."""
+        if not isinstance(value, list | tuple) or len(value) != 2:
+            raise ValueError(f"{name} must be two numbers, got {value!r}")
+        low, high = (cast(float, self.item.parse(name, end)) for end in value)
+        if low > high:
+            raise ValueError(f"{name} must have its low end first, got {low:g}, {high:g}")
+        return low, high
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """A short list of integers in low..high, such as layer widths."""
+
+    item: Whole
+    most: int
+
+    def parse(self, name: str, value: object) -> object:
+        """The sizes as a tuple, or a ValueError that names what is wrong."""
+        if not isinstance(value, list | tuple) or not 1 <= len(value) <= self.most:
+            raise ValueError(f"{name} must be 1..{self.most} whole numbers, got {value!r}")
+        return tuple(self.item.parse(name, size) for size in value)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few words."""
+
+    options: tuple[str, ...]
+    help: str
+
+    def parse(self, name: str, value: object) -> object:
+        """The word, or a ValueError that lists the allowed ones."""
+        if value not in self.options:
+            raise ValueError(f"{name} must be one of {', '.join(self.options)}, got {value!r}")
+        return value
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Yes or no."""
+
+    help: str
+
+    def parse(self, name: str, value: object) -> object:
+        """The flag, or a ValueError."""
+        if not isinstance(value, bool):
+            raise ValueError(f"{name} must be true or false, got {value!r}")
+        return value
+
+
+@dataclass(frozen=True)
+class Part:
+    """Options of another station, chosen by name from its table."""
+
+    table: Mapping[str, type]
+
+    def parse(self, name: str, value: object) -> object:
+        """The part's options, or a ValueError that lists the allowed names."""
+        if type(value) not in self.table.values():
+            raise ValueError(f"{name} must be one of {', '.join(self.table)}, got {value!r}")
+        return value
+
+    def name_of(self, options: object) -> str:
+        """The name under which the type of `options` is registered."""
+        return next(name for name, kind in self.table.items() if type(options) is kind)
+
+
+Spec = Number | Span | Sizes | Choice | Flag | Part
+
+
+def number(
+    default: float, low: float, high: float, *, step: float | None = None, unit: str = "", help: str
+) -> Any:
+    """A field for a number in low..high; for whole numbers where the default is an int."""
+    kind = Whole if isinstance(default, int) else Number
+    return _field(default, kind(low, high, step, unit, help))
+
+
+def span(default: tuple[float, float], low: float, high: float, *, help: str) -> Any:
+    """A field for a pair of numbers in low..high; for whole numbers where the defaults are ints."""
+    kind = Whole if isinstance(default[0], int) else Number
+    return _field(default, Span(kind(low, high, None, "", help)))
+
+
+def sizes(default: tuple[int, ...], low: int, high: int, *, most: int, help: str) -> Any:
+    """A field for one to `most` whole numbers in low..high."""
+    return _field(default, Sizes(Whole(low, high, None, "", help), most))
+
+
+def choice(default: str, options: tuple[str, ...], *, help: str) -> Any:
+    """A field for one word of `options`."""
+    return _field(default, Choice(options, help))
+
+
+def flag(default: bool, *, help: str) -> Any:
+    """A field for yes or no."""
+    return _field(default, Flag(help))
+
+
+def part(default: object, table: Mapping[str, type]) -> Any:
+    """A field for the options of a part registered in `table`."""
+    return _field(default, Part(table))
+
+
+def _field(default: object, spec: Spec) -> Any:
+    return dataclasses.field(default=default, metadata={"spec": spec})
+
+
+def specs(kind: type) -> dict[str, Spec]:
+    """The declared options of a dataclass, by field name."""
+    return {f.name: f.metadata["spec"] for f in dataclasses.fields(kind) if "spec" in f.metadata}
+
+
+def check(options: object) -> None:
+    """Refuse any field that is out of range; call it from `__post_init__`.
+
+    Raises:
+        ValueError: one sentence with the field, its value and the allowed range.
+    """
+    for name, spec in specs(type(options)).items():
+        value = spec.parse(name, getattr(options, name))
+        object.__setattr__(options, name, value)
+
+
+def to_plain(options: Any) -> Plain:
+    """The options as JSON values; a part becomes its own object with a `name`."""
+    plain: Plain = {}
+    for name, spec in specs(type(options)).items():
+        value = getattr(options, name)
+        if isinstance(spec, Part):
+            plain[name] = {"name": spec.name_of(value), **to_plain(value)}
+        else:
+            plain[name] = list(value) if isinstance(value, tuple) else value
+    return plain
+
+
+def from_plain(kind: type[OptionsT], plain: object) -> OptionsT:
+    """The options that `to_plain` wrote; missing fields take their defaults.
+
+    Raises:
+        ValueError: for anything but an object with known fields and allowed values.
+    """
+    if not isinstance(plain, dict):
+        raise ValueError(f"{kind.__name__} must be an object, got {type(plain).__name__}")
+    known = specs(kind)
+    for name in plain:
+        if name not in known:
+            raise ValueError(f"{kind.__name__} has no option {name!r}; it has {', '.join(known)}")
+    values = {name: _read(known[name], name, value) for name, value in plain.items()}
+    return kind(**values)
+
+
+def _read(spec: Spec, name: str, value: object) -> object:
+    if not isinstance(spec, Part):
+        return spec.parse(name, value)
+    if not isinstance(value, dict) or value.get("name") not in spec.table:
+        raise ValueError(f"{name} must name one of {', '.join(spec.table)}, got {value!r}")
+    own = {key: item for key, item in value.items() if key != "name"}
+    return from_plain(spec.table[value["name"]], own)

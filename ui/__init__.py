@@ -1,0 +1,1 @@
+"""What knows Streamlit: the shell around pages, forms from specs, links, live canvases."""

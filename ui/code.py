@@ -1,0 +1,59 @@
+"""The code behind a picture: short programs that print the numbers the page shows."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from hypernet.one_task import MAX_SHOTS, Points, Wave
+
+
+def code_behind(snippet: str) -> None:
+    """An expander with a program that runs as shown."""
+    with st.expander("Show the code behind this picture"):
+        st.code(snippet, language="python")
+        st.caption("Runs as it stands from the project's folder.")
+
+
+def generate_snippet(preset: str, wave: Wave) -> str:
+    """A program that writes the weights of a wave and prints the error of their curve."""
+    return f'''import torch
+
+from hypernet import load_preset, stream
+
+experiment, learner = load_preset("{preset}")
+family = experiment.family
+theta = torch.tensor([{wave.amplitude!r}, {wave.phase!r}])  # amplitude, phase
+task = family.make(theta, stream(0, "support points"), shots=1)
+
+params = learner.initial(task.description, task.support)  # the hypernetwork writes all weights
+for name, value in params.items():
+    print(name, tuple(value.shape))
+
+prediction = learner.predict(params, task.query.x)
+print("MSE", family.loss(prediction, task.query).item())
+'''
+
+
+def adapt_snippet(
+    presets: list[str], wave: Wave, points: Points, steps: int, alpha: float | None
+) -> str:
+    """A program that runs the inner loops and prints the query loss after each step."""
+    names = ", ".join(f'"{name}"' for name in presets)
+    return f'''import dataclasses
+
+import torch
+
+from hypernet import Batch, load_preset, loss_per_step, stream
+
+theta = torch.tensor([{wave.amplitude!r}, {wave.phase!r}])  # amplitude, phase
+for name in [{names}]:
+    experiment, learner = load_preset(name)
+    family = dataclasses.replace(experiment.family, noise={points.noise!r})
+    task = family.make(theta, stream({points.seed}, "support points"), shots={MAX_SHOTS})
+    support = Batch(task.support.x[:{points.shots}], task.support.y[:{points.shots}])
+
+    with torch.no_grad():
+        trace = learner.adapt(task.description, support, steps={steps}, rate={alpha!r})
+        losses = loss_per_step(learner, family, trace, task.query)
+    print(name, losses.tolist())
+'''

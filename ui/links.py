@@ -1,0 +1,72 @@
+"""Links: what is wrong in the address a visitor came with, said in one sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from hypernet.spec import Number, Whole, specs
+
+#: Returns None for a good value, or what is allowed.
+Check = Callable[[str], str | None]
+
+
+def number_check(kind: type, name: str) -> Check:
+    """Whether a text is a number in the declared range."""
+    spec = specs(kind)[name]
+    if not isinstance(spec, Number):
+        raise TypeError(f"{name} is not a number")
+    word = "a whole number" if isinstance(spec, Whole) else "a number"
+    allowed = f"{word} from {spec.low:g} to {spec.high:g}"
+
+    def problem(text: str) -> str | None:
+        try:
+            value = float(text)
+        except ValueError:
+            return allowed
+        whole = not isinstance(spec, Whole) or value.is_integer()
+        return None if whole and spec.low <= value <= spec.high else allowed
+
+    return problem
+
+
+def word_check(options: Sequence[str]) -> Check:
+    """Whether a text is one of the options."""
+    return lambda text: None if text in options else "one of " + ", ".join(options)
+
+
+def warn_of_bad_link(checks: Mapping[str, Check]) -> None:
+    """Show one sentence for each value of the address that this page does not use as it stands.
+
+    Call before the widgets: Streamlit then replaces such values by the nearest allowed one or by
+    the default, and cleans the address.
+    """
+    for problem in _problems(checks):
+        st.warning(problem, icon="⚠️")
+
+
+def _problems(checks: Mapping[str, Check]) -> list[str]:
+    problems = []
+    for name in st.query_params:
+        if name not in checks and name not in EMBEDDING:
+            problems.append(f"The link has {_plain(name)}, which this page does not know.")
+            continue
+        for text in st.query_params.get_all(name) if name in checks else []:
+            allowed = checks[name](text)
+            if allowed is not None:
+                problems.append(
+                    f"The link says {name} = {_plain(text)}, allowed is {allowed}; "
+                    "what you see uses an allowed value instead."
+                )
+    return problems
+
+
+#: Streamlit's own parameters.
+EMBEDDING = ("embed", "embed_options")
+
+
+def _plain(text: str) -> str:
+    """A visitor's text, short and without any meaning to Markdown."""
+    short = text if len(text) <= 40 else text[:40] + "…"
+    return "".join(c if c.isalnum() or c in " .-+" else "\\" + c for c in short if c.isprintable())

@@ -1,0 +1,37 @@
+"""Sentences and formulas made from what the page shows."""
+
+from __future__ import annotations
+
+from hypernet import load_preset
+from hypernet.one_task import Generated, Wave
+
+
+def outside_training(preset: str, wave: Wave) -> list[str]:
+    """One sentence for each entry of the description that lies outside the training range."""
+    return [
+        f"{p.name.capitalize()} {value:g} is outside the range seen in meta-training, "
+        f"{p.low:g} to {p.high:.3g}: the network extrapolates."
+        for p, value in zip(
+            load_preset(preset).experiment.family.parameters,
+            (wave.amplitude, wave.phase),
+            strict=True,
+        )
+        if not p.low <= value <= p.high
+    ]
+
+
+def formulas(wave: Wave, made: Generated) -> tuple[str, str, str]:
+    """Description, weights and prediction as formulas with the numbers of this wave."""
+    z = ",\\;".join(f"{value:.2f}" for value in made.embedding)
+    count = sum(value.size for value in made.weights.values())
+    at = len(made.grid) * 3 // 5
+    x, prediction, truth = made.grid[at], made.prediction[at], made.truth[at]
+    return (
+        f"\\begin{{gathered}}y = {wave.amplitude:g}\\,\\sin(x - {wave.phase:g})\\\\"
+        f"z = ({z})\\end{{gathered}}",
+        f"h(z) = (W_1, b_1, W_2, b_2, W_3, b_3) \\in \\mathbb{{R}}^{{{count}}}",
+        "\\begin{gathered}"
+        "\\hat y(x) = W_3\\,\\mathrm{relu}(W_2\\,\\mathrm{relu}(W_1 x + b_1) + b_2) + b_3\\\\"
+        f"\\hat y({x:.2f}) = {prediction:.3f} \\qquad y({x:.2f}) = {truth:.3f}"
+        "\\end{gathered}",
+    )
