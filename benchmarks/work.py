@@ -1,12 +1,8 @@
-"""The work to be timed: start weights and tasks, the same for every contestant.
-
-    Work ─ build ─► Contestant( parameters , meta_loss )
-                                    ▲            │
-                                    └── Adam ◄───┘ backward
-"""
+"""The work to be timed: start weights and tasks, the same for every contestant."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
@@ -15,14 +11,16 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from hypernet.encoders import DescriptionOptions
+from hypernet.encoders.description import DescriptionOptions
 from hypernet.init import stream
 from hypernet.target import TargetNetwork, TargetOptions
-from hypernet.tasks import Sinusoid
-from hypernet.types import Params, Task
+from hypernet.tasks.sinusoid import Sinusoid
+from hypernet.types import Batch, Params, Task
 
 FAMILY = Sinusoid()
 TARGET = TargetNetwork(FAMILY.n_in, FAMILY.n_out, TargetOptions(hidden=(40, 40)))
+#: The standardised description: the z of every hypernetwork here.
+ENCODER = DescriptionOptions().build(FAMILY, stream(0, "benchmark encoder"))
 #: Layers between z and the generated weights.
 GENERATOR_HIDDEN = (64, 64)
 N_TASKS = 25
@@ -84,10 +82,29 @@ def generate() -> Work:
 WORKS: dict[str, Work] = {"maml_1": maml(1), "maml_5": maml(5), "generate": generate()}
 
 
-def describe(task: Task) -> Float[Tensor, "task entry"]:
-    """The standardised description: the z of every hypernetwork here."""
-    encoder = DescriptionOptions().build(FAMILY, torch.Generator())
-    return encoder(task.description, task.support)
+def each_task(task: Task) -> Iterator[tuple[Batch, Batch]]:
+    """Support and query of one task after the other."""
+    for support_x, support_y, query_x, query_y in zip(
+        *(values.unbind() for values in (*task.support, *task.query)), strict=True
+    ):
+        yield Batch(support_x, support_y), Batch(query_x, query_y)
+
+
+def named(flat: Float[Tensor, "task weight"]) -> Params:
+    """Generated weights as the target's named tensors, with the task axis."""
+    sizes = [math.prod(shape) for shape in TARGET.shapes.values()]
+    return {
+        name: values.reshape(-1, *shape)
+        for (name, shape), values in zip(
+            TARGET.shapes.items(), torch.split(flat, sizes, dim=-1), strict=True
+        )
+    }
+
+
+def each_set(params: Params) -> Iterator[Params]:
+    """The weights of one task after the other."""
+    for values in zip(*(value.unbind() for value in params.values()), strict=True):
+        yield dict(zip(params, values, strict=True))
 
 
 def sequential(weights: Params) -> nn.Sequential:
@@ -101,3 +118,18 @@ def sequential(weights: Params) -> nn.Sequential:
     copies = {name: value.clone() for name, value in weights.items()}
     network.load_state_dict(copies, assign=True)
     return network
+
+
+def skeleton() -> nn.Sequential:
+    """The target network as an `nn.Sequential` without weights, for `functional_call`."""
+    return sequential({name: torch.empty(s, device="meta") for name, s in TARGET.shapes.items()})
+
+
+def fill(module: nn.Module, start: Params) -> list[Tensor]:
+    """The parameters of a peer's own hypernetwork, overwritten with the start in their order."""
+    module.to(next(iter(start.values())).dtype)
+    parameters: list[Tensor] = list(module.parameters())
+    with torch.no_grad():
+        for parameter, value in zip(parameters, start.values(), strict=True):
+            parameter.copy_(value)
+    return parameters

@@ -20,7 +20,7 @@ from hypernet.checkpoint import Checkpoint, load, save, save_card
 from hypernet.evaluate import evaluate
 from hypernet.experiment import Experiment
 from hypernet.outer import meta_train
-from hypernet.presets import PRESETS, card, load_preset, preset
+from hypernet.presets import PRESETS, load_preset, preset
 from hypernet.protocols import Learner
 
 CARD_SHOTS = (5, 10, 20)
@@ -121,10 +121,13 @@ def bench(options: argparse.Namespace) -> None:
         raise ValueError(
             f"bench needs the folder `benchmarks` of the source tree ({error.name} is missing)"
         ) from None
-    silent = options.json
-    result = run(options.seconds, (lambda line: None) if silent else print)
+    result = run(options.seconds, _say_nothing if options.json else print)
     if options.json:
         print(json.dumps(result))
+
+
+def _say_nothing(_: str) -> None:
+    """Drop a line of progress: only JSON may reach stdout."""
 
 
 def _meta_train(learner: Learner, experiment: Experiment) -> None:
@@ -138,7 +141,9 @@ def _meta_train(learner: Learner, experiment: Experiment) -> None:
             bar.update(progress.step - bar.n)
             bar.set_postfix_str(f"meta-loss {progress.meta_loss:.4f}")
             if not terminal and progress.step % max(1, steps // 10) < 50:
-                print(f"step {progress.step}/{steps}: meta-loss {progress.meta_loss:.4f}", flush=True)
+                print(
+                    f"step {progress.step}/{steps}: meta-loss {progress.meta_loss:.4f}", flush=True
+                )
 
 
 def _find(name: str) -> Checkpoint:
@@ -171,14 +176,14 @@ def _card(name: str, experiment: Experiment, learner: Learner, seconds: float) -
         ).as_dict()
         for shots in CARD_SHOTS
     ]
-    training = experiment.training
+    steps, seed = experiment.training.steps, experiment.training.seed
     return {
         **_identity(name, experiment, learner),
         "title": PRESETS[name].title,
         "summary": PRESETS[name].summary,
         "metric": "query MSE on the 100-point grid, no noise",
         "version": __version__,
-        "command": f"python -m hypernet train {name} --steps {training.steps} --seed {training.seed}",
+        "command": f"python -m hypernet train {name} --steps {steps} --seed {seed}",
         "meta_training_cpu_seconds": round(seconds, 1),
         "experiment": json.loads(experiment.to_json()),
         "numbers": numbers,
@@ -218,10 +223,10 @@ def _parser() -> Parser:
     command = commands.add_parser("evaluate", help="error on fresh tasks, per inner step")
     command.add_argument("checkpoint", metavar="PRESET|FILE", help="see `list`, or a .safetensors")
     command.add_argument("--shots", type=_whole(1, 1000), default=10, help="support points")
+    command.add_argument("--inner-steps", type=_steps, default=CARD_STEPS, help="such as 0,1,5,10")
     command.add_argument(
-        "--inner-steps", type=_steps, default=CARD_STEPS, help="such as 0,1,5,10"
+        "--alpha", type=_rate, help="inner learning rate, default the learner's own"
     )
-    command.add_argument("--alpha", type=_rate, help="inner learning rate, default the learner's own")
     command.add_argument("--tasks", type=_whole(2, 100_000), default=CARD_TASKS)
     command.add_argument("--seed", type=_whole(0, 2**31 - 1), default=0)
     command.add_argument("--json", action="store_true", help="one JSON object")

@@ -23,7 +23,10 @@ from torch import Tensor
 from hypernet.experiment import Experiment
 from hypernet.protocols import Learner
 
-SCHEMA = "1"
+SCHEMA = 1
+#: All metadata is one JSON text under this key: with several keys their order, and so the
+#: file's bytes, would differ from run to run.
+KEY = "hypernet"
 MAX_BYTES = 5_000_000
 MAX_HEADER_BYTES = 64_000
 
@@ -38,12 +41,8 @@ class Checkpoint(NamedTuple):
 def save(path: Path, experiment: Experiment, learner: Learner) -> None:
     """Write the learner's tensors and its experiment to `path`, all or nothing."""
     state = {name: value.detach().contiguous() for name, value in learner.state_dict().items()}
-    metadata = {
-        "schema": SCHEMA,
-        "experiment": experiment.to_json(),
-        "sha256": _digest(state),
-    }
-    _replace(path, dump_tensors(state, metadata))
+    about = {"schema": SCHEMA, "experiment": experiment.to_json(), "sha256": _digest(state)}
+    _replace(path, dump_tensors(state, {KEY: json.dumps(about)}))
 
 
 def save_card(path: Path, card: Mapping[str, Any]) -> None:
@@ -75,23 +74,23 @@ def load(path: Path) -> Checkpoint:
 
 def loads(data: bytes, name: str) -> Checkpoint:
     """The checkpoint in `data`; `name` is what error sentences call it (see `load`)."""
-    metadata = _metadata(data, name)
-    if metadata.get("schema") != SCHEMA:
+    about = _about(data, name)
+    if about.get("schema") != SCHEMA:
         raise ValueError(
-            f"{name} is not a checkpoint of this program: its schema is "
-            f"{metadata.get('schema')!r}, expected {SCHEMA!r}"
+            f"{name} is not a checkpoint of this version: its schema is {about.get('schema')!r}, "
+            f"expected {SCHEMA}"
         )
     try:
-        experiment = Experiment.from_json(metadata.get("experiment", ""))
+        experiment = Experiment.from_json(str(about.get("experiment")))
     except ValueError as error:
         raise ValueError(f"{name} holds an experiment that is not valid: {error}") from None
     learner = experiment.build()
-    learner.load_state_dict(_tensors(data, name, learner.state_dict(), metadata.get("sha256")))
+    learner.load_state_dict(_tensors(data, name, learner.state_dict(), about.get("sha256")))
     return Checkpoint(experiment, learner)
 
 
-def _metadata(data: bytes, name: str) -> dict[str, str]:
-    """The string metadata of a safetensors header, read before any tensor is."""
+def _about(data: bytes, name: str) -> dict[str, object]:
+    """What a file says of itself, read from its header before any tensor is."""
     if len(data) < 8:
         raise ValueError(f"{name} is not a safetensors file: it has only {len(data)} bytes")
     length = int.from_bytes(data[:8], "little")
@@ -102,16 +101,18 @@ def _metadata(data: bytes, name: str) -> dict[str, str]:
         )
     try:
         header = json.loads(data[8 : 8 + length])
+        about = json.loads(header["__metadata__"][KEY])
+    except (KeyError, TypeError):
+        raise ValueError(f"{name} is not a checkpoint of this program") from None
     except (ValueError, RecursionError):
-        raise ValueError(f"{name} is not a safetensors file: its header is not JSON") from None
-    metadata = header.get("__metadata__") if isinstance(header, dict) else None
-    if not isinstance(metadata, dict) or not all(isinstance(v, str) for v in metadata.values()):
-        raise ValueError(f"{name} is not a checkpoint of this program: it says nothing of itself")
-    return metadata
+        raise ValueError(f"{name} is no safetensors file: its header is not JSON") from None
+    if not isinstance(about, dict):
+        raise ValueError(f"{name} is not a checkpoint of this program")
+    return about
 
 
 def _tensors(
-    data: bytes, name: str, expected: Mapping[str, Tensor], sha256: str | None
+    data: bytes, name: str, expected: Mapping[str, Tensor], sha256: object
 ) -> dict[str, Tensor]:
     try:
         state = parse_tensors(data)
@@ -123,8 +124,8 @@ def _tensors(
     for key, value in state.items():
         if value.shape != expected[key].shape or value.dtype != expected[key].dtype:
             raise ValueError(
-                f"{name} has {key!r} of shape {tuple(value.shape)} and type {value.dtype}, expected "
-                f"{tuple(expected[key].shape)} and {expected[key].dtype}"
+                f"{name} has {key!r} of shape {tuple(value.shape)} and type {value.dtype}, "
+                f"expected {tuple(expected[key].shape)} and {expected[key].dtype}"
             )
         if not torch.isfinite(value).all():
             raise ValueError(f"{name} has a value in {key!r} that is not a finite number")
@@ -150,8 +151,8 @@ def _replace(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

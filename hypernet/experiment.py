@@ -22,9 +22,7 @@ class Experiment:
 
     family: Sinusoid = part(Sinusoid(), FAMILIES)
     target: TargetOptions = part(TargetOptions(), {"mlp": TargetOptions})
-    learner: LearnerOptions = part(
-        HypernetworkOptions(inner=InnerOptions(steps=0)), LEARNERS
-    )
+    learner: LearnerOptions = part(HypernetworkOptions(inner=InnerOptions(steps=0)), LEARNERS)
     training: TrainingOptions = part(TrainingOptions(), {"adam": TrainingOptions})
 
     def __post_init__(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from jaxtyping import Float
@@ -21,7 +22,7 @@ def stream(seed: int, purpose: str) -> torch.Generator:
 
 def uniform(
     shape: Sequence[int], low: float, high: float, rng: torch.Generator
-) -> Float[Tensor, "..."]:
+) -> Float[Tensor, ...]:
     """Uniform draws in [low, high) of the given shape."""
     return low + (high - low) * torch.rand(*shape, generator=rng)
 
@@ -47,6 +48,6 @@ def linear(n_in: int, n_out: int, rng: torch.Generator) -> nn.Linear:
 def mlp(widths: Sequence[int], rng: torch.Generator) -> nn.Sequential:
     """Linear layers of the given widths with a ReLU after each but the last."""
     layers: list[nn.Module] = []
-    for n_in, n_out in zip(widths[:-1], widths[1:], strict=True):
+    for n_in, n_out in pairwise(widths):
         layers += [linear(n_in, n_out, rng), nn.ReLU()]
     return nn.Sequential(*layers[:-1])

@@ -64,7 +64,7 @@ def descend(
     """
     if steps < 0:
         raise ValueError(f"inner steps must be 0 or more, got {steps}")
-    rates = {name: rate for name in params} if isinstance(rate, float | int) else rate
+    rates = dict.fromkeys(params, rate) if isinstance(rate, float | int) else rate
     if isinstance(rate, float | int) and not (math.isfinite(rate) and rate > 0):
         raise ValueError(f"learning rate α must be a finite number above 0, got {rate}")
     differentiable = torch.is_grad_enabled()

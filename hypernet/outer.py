@@ -84,7 +84,7 @@ def meta_train(
         _set_rate(optimizer, training, step)
         meta_loss = learner.meta_loss(_batch(family, training, rng)).mean()
         optimizer.zero_grad(set_to_none=True)
-        meta_loss.backward()  # type: ignore[no-untyped-call]
+        meta_loss.backward()
         torch.nn.utils.clip_grad_norm_(trainable, training.clip)
         optimizer.step()
         losses.append(meta_loss.detach())
@@ -92,7 +92,9 @@ def meta_train(
             mean_loss = torch.stack(losses).mean().item()
             losses.clear()
             if not math.isfinite(mean_loss):
-                raise ValueError(f"meta-training diverged: the meta-loss was {mean_loss} at step {step}")
+                raise ValueError(
+                    f"meta-training diverged: the meta-loss was {mean_loss} at step {step}"
+                )
             yield Progress(step, mean_loss, _snapshot(step, learner, optimizer, rng))
 
 

@@ -106,5 +106,7 @@ def load_preset(name: str) -> Checkpoint:
 def card(name: str) -> dict[str, Any]:
     """The card of a preset: protocol, seed, command, version and measured numbers."""
     preset(name)
-    content: dict[str, Any] = json.loads(card_path(FOLDER / f"{name}.safetensors").read_text("utf-8"))
+    content: dict[str, Any] = json.loads(
+        card_path(FOLDER / f"{name}.safetensors").read_text("utf-8")
+    )
     return content

@@ -1,19 +1,19 @@
 """The roles, on one screen. Every tensor takes any number of leading task axes.
 
-    TaskFamily ─ sample ─► theta ─ make ─► Task( description , support ,   query )
-                                                  └─────┬─────────┘            │
-                              Encoder             z  ◄──┘                      │
-                              Generator           z → params                   │
-                              TargetNetwork       (params, x) → y              │
-                              inner.descend       k gradient steps → Trace     │
-                              Learner             initial, adapt, meta_loss ◄──┘ (query only here)
-                              outer.meta_train    yields Progress; evaluate → Report
+TaskFamily ─ sample ─► theta ─ make ─► Task( description , support ,   query )
+                                              └─────┬─────────┘            │
+                          Encoder             z  ◄──┘                      │
+                          Generator           z → params                   │
+                          TargetNetwork       (params, x) → y              │
+                          inner.descend       k gradient steps → Trace     │
+                          Learner             initial, adapt, meta_loss ◄──┘ (query only here)
+                          outer.meta_train    yields Progress; evaluate → Report
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float
@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from hypernet.types import Batch, Parameter, Params, Task, Trace
 
 
+@runtime_checkable
 class TaskFamily(Protocol):
     """A distribution over tasks whose members are plain numbers, theta."""
 
@@ -72,6 +73,7 @@ class TaskFamily(Protocol):
         """The loss of each task."""
 
 
+@runtime_checkable
 class Encoder(Protocol):
     """(description, support) → z. It never sees the query."""
 
@@ -83,6 +85,7 @@ class Encoder(Protocol):
         """The embedding of each task."""
 
 
+@runtime_checkable
 class Generator(Protocol):
     """z → the weights of the target network."""
 

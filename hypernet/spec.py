@@ -57,7 +57,7 @@ class Span:
         """The pair as a tuple, or a ValueError that names it and the allowed range."""
         if not isinstance(value, list | tuple) or len(value) != 2:
             raise ValueError(f"{name} must be two numbers, got {value!r}")
-        low, high = (cast(float, self.item.parse(name, end)) for end in value)
+        low, high = (cast("float", self.item.parse(name, end)) for end in value)
         if low > high:
             raise ValueError(f"{name} must have its low end first, got {low:g}, {high:g}")
         return low, high

@@ -25,7 +25,10 @@ st.markdown(
 describe, write, draw = st.columns([2, 4, 4], gap="medium")
 with describe:
     st.subheader("1 · Describe")
-    wave = Wave(slider(Wave, "amplitude", "Amplitude A"), slider(Wave, "phase", "Phase φ (rad)"))
+    wave = Wave(
+        slider(Wave, "amplitude", "Amplitude A", "stretch"),
+        slider(Wave, "phase", "Phase φ (rad)", "stretch"),
+    )
 made = generate(PRESET, wave)
 count = sum(value.size for value in made.weights.values())
 with describe:

@@ -1,1 +1,61 @@
-"""placeholder"""
+"""Sinusoids: the same points for every learner, before and after each inner step."""
+
+import streamlit as st
+
+from hypernet import PRESETS
+from hypernet.one_task import Points, Wave, run
+from ui.code import adapt_snippet, code_behind
+from ui.compare import compare_sentence, compare_view, count_replay, replays
+from ui.forms import WIDE, choice, pills, roll, row, slider, stops, whole_number
+from ui.links import number_check, warn_of_bad_link, word_check
+from ui.live.player import player
+from ui.shell import open_page
+from ui.words import diverged_sentences, outside_training
+
+TITLES = {preset.title: name for name, preset in PRESETS.items()}
+DEFAULT = ["sinusoid-points-inner", "sinusoid-points", "sinusoid-maml", "sinusoid-joint"]
+STEPS = [str(step) for step in (0, 1, 2, 3, 5, 10, 20)]
+ALPHAS = ["own", "0.0001", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1"]
+
+open_page()
+warn_of_bad_link(
+    {name: number_check(Wave, name) for name in ("amplitude", "phase")}
+    | {name: number_check(Points, name) for name in ("shots", "noise", "seed")}
+    | {"steps": word_check(STEPS), "alpha": word_check(ALPHAS)}
+    | {"learners": word_check(list(TITLES)), "weights": word_check(list(TITLES))}
+)
+st.title("Where to start, or where to land?")
+st.markdown(
+    "Every learner sees the same few points of a wave it has never met. MAML learned where to "
+    "*start*; a hypernetwork learned where to *land*. Then all take gradient steps."
+)
+with row():
+    amplitude = slider(Wave, "amplitude", "Amplitude A")
+    phase = slider(Wave, "phase", "Phase φ (rad)")
+    shots = slider(Points, "shots", "Support points K")
+    noise = slider(Points, "noise", "Noise σ")
+    steps = int(stops("steps", "Inner steps", STEPS, "5", "Gradient steps on the points."))
+    alpha = stops("alpha", "Step size α", ALPHAS, "own", "Own: what each learner was made for.")
+chosen = pills("learners", "Learners", list(TITLES), [PRESETS[name].title for name in DEFAULT])
+with row():
+    st.button("New points", on_click=roll, args=(Points, "seed"), help="Draw other points.")
+    st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
+    seed = whole_number(Points, "seed", "Seed of the points")
+    weights = st.container(width=WIDE)
+
+wave, points = Wave(amplitude, phase), Points(shots, noise, seed)
+if not chosen:
+    st.info("Switch on at least one learner above.")
+    st.stop()
+with weights:
+    shown = choice("weights", "Weights of", chosen)
+presets = [name for title, name in TITLES.items() if title in chosen]
+rate = None if alpha == "own" else float(alpha)
+runs = [run(name, wave, points, steps, rate) for name in presets]
+
+remarks = outside_training(DEFAULT[0], wave) + diverged_sentences(runs, alpha)
+if remarks:
+    st.info(" ".join(remarks))
+player(compare_view(wave, points, runs, TITLES[shown], replays()), key="player")
+st.caption(compare_sentence(wave, points, runs))
+code_behind(adapt_snippet(presets, wave, points, steps, rate))

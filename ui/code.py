@@ -39,7 +39,7 @@ def adapt_snippet(
 ) -> str:
     """A program that runs the inner loops and prints the query loss after each step."""
     names = ", ".join(f'"{name}"' for name in presets)
-    return f'''import dataclasses
+    return f"""import dataclasses
 
 import torch
 
@@ -56,4 +56,4 @@ for name in [{names}]:
         trace = learner.adapt(task.description, support, steps={steps}, rate={alpha!r})
         losses = loss_per_step(learner, family, trace, task.query)
     print(name, losses.tolist())
-'''
+"""

@@ -7,12 +7,23 @@ link format, because values equal to it are left out: never change one silently.
 from __future__ import annotations
 
 import dataclasses
+import secrets
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from hypernet.spec import Number, Whole, specs
+
+#: Widths of controls in pixels: six narrow ones fill a row, two fill a phone.
+NARROW = 166
+WIDE = 300
+
+
+def row() -> DeltaGenerator:
+    """A row of controls that wraps where the window is narrow."""
+    return st.container(horizontal=True, vertical_alignment="bottom")
 
 
 def default_of(kind: type, name: str) -> Any:
@@ -20,7 +31,7 @@ def default_of(kind: type, name: str) -> Any:
     return next(field.default for field in dataclasses.fields(kind) if field.name == name)
 
 
-def slider(kind: type, name: str, label: str) -> Any:
+def slider(kind: type, name: str, label: str, width: int | Literal["stretch"] = NARROW) -> Any:
     """A slider for the number `name` declared in the options `kind`."""
     spec = specs(kind)[name]
     if not isinstance(spec, Number):
@@ -35,6 +46,7 @@ def slider(kind: type, name: str, label: str) -> Any:
         key=name,
         help=spec.help,
         bind="query-params",
+        width=width,
     )
 
 
@@ -52,15 +64,14 @@ def whole_number(kind: type, name: str, label: str) -> int:
         key=name,
         help=spec.help,
         bind="query-params",
+        width=NARROW,
     )
     return int(value)
 
 
 def stops(name: str, label: str, options: Sequence[str], default: str, help: str) -> str:
     """A slider over a few named stops."""
-    value: str = st.select_slider(
-        label, options, default, key=name, help=help, bind="query-params"
-    )
+    value: str = st.select_slider(label, options, default, key=name, help=help, bind="query-params")
     return value
 
 
@@ -74,3 +85,16 @@ def pills(name: str, label: str, options: Sequence[str], default: Sequence[str])
         key=name,
         bind="query-params",
     )
+
+
+def choice(name: str, label: str, options: Sequence[str]) -> str:
+    """One of a few words; the first where the chosen one is no longer on offer."""
+    return st.selectbox(label, options, key=name, bind="query-params")
+
+
+def roll(kind: type, name: str) -> None:
+    """Draw another whole number for the option `name`; for a button's callback."""
+    spec = specs(kind)[name]
+    if not isinstance(spec, Whole):
+        raise TypeError(f"{name} is not a whole number")
+    st.session_state[name] = secrets.randbelow(int(spec.high) + 1)

@@ -39,25 +39,25 @@ def word_check(options: Sequence[str]) -> Check:
 def warn_of_bad_link(checks: Mapping[str, Check]) -> None:
     """Show one sentence for each value of the address that this page does not use as it stands.
 
-    Call before the widgets: Streamlit then replaces such values by the nearest allowed one or by
-    the default, and cleans the address.
+    Call before the widgets: they then take their defaults for such values and clean the address.
     """
     for problem in _problems(checks):
-        st.warning(problem, icon="⚠️")
+        st.warning(problem)
 
 
 def _problems(checks: Mapping[str, Check]) -> list[str]:
     problems = []
-    for name in st.query_params:
+    for name in list(st.query_params):
         if name not in checks and name not in EMBEDDING:
             problems.append(f"The link has {_plain(name)}, which this page does not know.")
+            del st.query_params[name]
             continue
         for text in st.query_params.get_all(name) if name in checks else []:
             allowed = checks[name](text)
             if allowed is not None:
                 problems.append(
-                    f"The link says {name} = {_plain(text)}, allowed is {allowed}; "
-                    "what you see uses an allowed value instead."
+                    f"The link says {name} = {_plain(text)}; allowed is {allowed}. "
+                    "The page shows its default instead."
                 )
     return problems
 

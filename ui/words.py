@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from hypernet import load_preset
-from hypernet.one_task import Generated, Wave
+from collections.abc import Sequence
+
+from hypernet import PRESETS, load_preset
+from hypernet.one_task import Generated, Run, Wave
 
 
 def outside_training(preset: str, wave: Wave) -> list[str]:
@@ -35,3 +37,15 @@ def formulas(wave: Wave, made: Generated) -> tuple[str, str, str]:
         f"\\hat y({x:.2f}) = {prediction:.3f} \\qquad y({x:.2f}) = {truth:.3f}"
         "\\end{gathered}",
     )
+
+
+def diverged_sentences(runs: Sequence[Run], alpha: str) -> list[str]:
+    """Which inner loops left the chart and why; empty where none did."""
+    gone = [f"{PRESETS[r.preset].title} at step {r.kept}" for r in runs if r.kept <= r.steps]
+    if not gone:
+        return []
+    size = "Their own α" if alpha == "own" else f"α = {alpha}"
+    return [
+        f"{size} is too large here: the loss left the chart ({', '.join(gone)}). Each step "
+        "overshoots the valley by more than the one before; a smaller α stays inside it."
+    ]

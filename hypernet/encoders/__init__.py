@@ -7,3 +7,5 @@ ENCODERS: dict[str, type[DescriptionOptions] | type[PointsOptions]] = {
     "description": DescriptionOptions,
     "points": PointsOptions,
 }
+
+__all__ = ["ENCODERS", "DescriptionOptions", "PointsOptions"]

@@ -1,8 +1,9 @@
 """One look for all pictures: colours, dashes and the weight map.
 
-Colours are Okabe and Ito's (the blue a little lighter, to be read on dark ground too); no two learners share both colour and
-dash. The hue names the kind of learner; a broken line was meta-trained without the loss of all
-inner steps, a solid one with it. The weight map shares no hue with the learners.
+Colours are Okabe and Ito's, safe for colour-blind readers; the blue is a little lighter, to be read
+on dark ground too. No two learners share both colour and dash. The hue names the kind of learner; a
+broken line was meta-trained without the loss of all inner steps, a solid one with it. The weight
+map shares no hue with the learners.
 """
 
 from __future__ import annotations

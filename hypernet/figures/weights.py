@@ -55,7 +55,7 @@ def weights_figure(weights: Mapping[str, Array], high: float, height: int = 330)
             go.Heatmap(
                 z=block,
                 coloraxis="coloraxis",
-                hovertemplate=f"{titles[name]}: row %{{y}}, column %{{x}}<br>%{{z:.3f}}<extra></extra>",
+                hovertemplate=f"{titles[name]}[%{{y}}, %{{x}}] = %{{z:.3f}}<extra></extra>",
             ),
             row=1,
             col=position,

@@ -3,3 +3,5 @@
 from hypernet.generators.full import FullOptions
 
 GENERATORS: dict[str, type[FullOptions]] = {"full": FullOptions}
+
+__all__ = ["GENERATORS", "FullOptions"]

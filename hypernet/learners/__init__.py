@@ -13,3 +13,12 @@ LEARNERS: dict[str, type[LearnerOptions]] = {
     "maml": MamlOptions,
     "hypernetwork": HypernetworkOptions,
 }
+
+__all__ = [
+    "LEARNERS",
+    "HypernetworkOptions",
+    "JointOptions",
+    "LearnerOptions",
+    "MamlOptions",
+    "ScratchOptions",
+]

@@ -3,3 +3,5 @@
 from hypernet.tasks.sinusoid import Sinusoid
 
 FAMILIES: dict[str, type[Sinusoid]] = {"sinusoid": Sinusoid}
+
+__all__ = ["FAMILIES", "Sinusoid"]

@@ -60,9 +60,10 @@ class Sinusoid:
     def protocol(self) -> str:
         """The protocol in one line."""
         low, high = self.frequency
-        wave = f"{low:g}x" if low == high else f"ωx, ω in [{low:g}, {high:g}],"
+        varies = f", ω in [{low:g}, {high:g}]" if low < high else ""
+        omega = "ω" if varies else "" if low == 1 else f"{low:g}"
         return (
-            f"y = A sin({wave.replace('1x', 'x')} − φ), A in [0.1, 5], φ in [0, {self.phase_high:.4g}], "
+            f"y = A sin({omega}x − φ), A in [0.1, 5], φ in [0, {self.phase_high:.4g}]{varies}, "
             f"x in [−5, 5], support noise σ = {self.noise:g}"
         )
 

@@ -66,14 +66,15 @@ function linearScale([from, to], [start, end]) {
   return (value) => start + (value - from) * factor;
 }
 
-/** Round numbers in low..high, at most about `count` of them. */
+/** Round numbers in low..high: as many as fit into `count`, at least three. */
 function linearTicks([low, high], count) {
-  const rough = (high - low) / Math.max(1, count);
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((m) => m * power).find((size) => size >= rough * 0.999);
-  const first = Math.ceil(low / step - 1e-9);
-  const last = Math.floor(high / step + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
+  const most = Math.max(3, Math.floor(count));
+  const power = 10 ** Math.floor(Math.log10((high - low) / most));
+  const first = (step) => Math.ceil(low / step - 1e-9);
+  const last = (step) => Math.floor(high / step + 1e-9);
+  const steps = [1, 2, 5, 10, 20, 50].map((size) => size * power);
+  const step = steps.find((size) => last(size) - first(size) < most);
+  return Array.from({ length: last(step) - first(step) + 1 }, (_, i) => (first(step) + i) * step);
 }
 
 /** Powers of ten in low..high; 1, 2, 5 within a decade where there are fewer than two powers. */
@@ -115,6 +116,14 @@ function polyline(xs, ys) {
     path += `${i ? "L" : "M"}${xs[i].toFixed(2)} ${ys[i].toFixed(2)}`;
   }
   return path;
+}
+
+const ruler = document.createElement("canvas").getContext("2d");
+
+/** The width in pixels of a small text in the theme's font. */
+function textWidth(text, { rem, font }) {
+  ruler.font = `${0.8125 * rem}px ${font}`;
+  return ruler.measureText(text).width;
 }
 
 /** The pixels of a chart's plot area, and one rem: texts are sized in rem, so margins are too. */
@@ -159,6 +168,8 @@ function parseColour(text) {
   return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
 }
 
+const cssColour = (rgb) => `rgb(${rgb.map(Math.round).join(" ")})`;
+
 const mix = (a, b, part) => a.map((channel, i) => channel + part * (b[i] - channel));
 
 /** Relative luminance (WCAG 2). */
@@ -175,15 +186,14 @@ function contrast(a, b) {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** The page's theme as the host element inherits it from Streamlit. */
+/** The page's theme as the host element inherits it from Streamlit; `rem` is set at layout. */
 function readTheme(host) {
   const style = getComputedStyle(host);
   const read = (name, fallback) => parseColour(style.getPropertyValue(name).trim() || fallback);
   const background = read("--st-background-color", "#ffffff");
   const dark = luminance(background) < 0.2;
   const text = read("--st-text-color", dark ? "#fafafa" : "#31333f");
-  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-  return { background, text, dark, rem, font: style.fontFamily };
+  return { background, text, dark, rem: 0, font: style.fontFamily };
 }
 
 /** `colour`, moved towards the text colour until it stands out from the background (3 : 1). */
@@ -191,20 +201,14 @@ function readable(colour, { background, text }) {
   const wanted = parseColour(colour);
   let part = 0;
   while (part < 1 && contrast(mix(wanted, text, part), background) < 3) part += 0.05;
-  return `rgb(${mix(wanted, text, part).map(Math.round).join(" ")})`;
+  return cssColour(mix(wanted, text, part));
 }
 
-// Blue is negative, red is positive; told apart with any of the common colour-vision deficiencies.
-const DIVERGING = {
-  light: ["#053061", "#2166ac", "#4393c3", "#92c5de", "#f7f7f7", "#f4a582", "#d6604d", "#b2182b", "#67001f"],
-  dark: ["#cfe8ff", "#7fc0f5", "#3d8fd1", "#24588a", "#1d2027", "#8f3a2e", "#d9583f", "#fa9478", "#ffe0d3"],
-};
 const SHADES = 511;
 
-/** The diverging colour map of a theme: `gradient` for legends, `shades` as 511 RGBA words. */
-function divergingMap(dark) {
-  const stops = DIVERGING[dark ? "dark" : "light"];
-  const anchors = stops.map(parseColour);
+/** The diverging map through `colours`: `gradient` for legends, `shades` as 511 RGBA words. */
+function divergingMap(colours) {
+  const anchors = colours.map(parseColour);
   const shades = new Uint32Array(SHADES);
   const bytes = new Uint8ClampedArray(shades.buffer);
   for (let i = 0; i < SHADES; i += 1) {
@@ -212,7 +216,7 @@ function divergingMap(dark) {
     const stop = Math.min(Math.floor(place), anchors.length - 2);
     bytes.set([...mix(anchors[stop], anchors[stop + 1], place - stop), 255], 4 * i);
   }
-  return { shades, gradient: `linear-gradient(to right, ${stops.join(", ")})` };
+  return { shades, gradient: `linear-gradient(to right, ${colours.join(", ")})` };
 }
 
 /** The index of the shade that stands for `value` on a map that spans −range..range. */

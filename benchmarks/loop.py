@@ -1,0 +1,62 @@
+"""The plain way: one task after the other."""
+
+from __future__ import annotations
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.func import functional_call
+from torch.nn.functional import linear, mse_loss, relu
+
+from benchmarks.work import (
+    ENCODER,
+    INNER_RATE,
+    Contestant,
+    Work,
+    each_set,
+    each_task,
+    named,
+    sequential,
+    skeleton,
+)
+from hypernet.types import Batch, Task
+
+
+def maml(work: Work) -> Contestant:
+    """A functional network and `torch.autograd.grad` with `create_graph`."""
+    start = [value.clone().requires_grad_() for value in work.start.values()]
+
+    def meta_loss(task: Task) -> Float[Tensor, ""]:
+        losses = []
+        for support, query in each_task(task):
+            weights = start
+            for _ in range(work.steps):
+                gradients = torch.autograd.grad(_loss(weights, support), weights, create_graph=True)
+                weights = [w - INNER_RATE * g for w, g in zip(weights, gradients, strict=True)]
+            losses.append(_loss(weights, query))
+        return torch.stack(losses).mean()
+
+    return Contestant(start, meta_loss)
+
+
+def _loss(weights: list[Tensor], batch: Batch) -> Float[Tensor, ""]:
+    *hidden, last = zip(weights[::2], weights[1::2], strict=True)
+    x = batch.x
+    for weight, bias in hidden:
+        x = relu(linear(x, weight, bias))
+    return mse_loss(linear(x, *last), batch.y)
+
+
+def generate(work: Work) -> Contestant:
+    """All weights in one pass, then `functional_call` for each task."""
+    hypernetwork, target = sequential(work.start), skeleton()
+
+    def meta_loss(task: Task) -> Float[Tensor, ""]:
+        weights = each_set(named(hypernetwork(ENCODER(task.description, task.support))))
+        losses = [
+            mse_loss(functional_call(target, params, query.x), query.y)
+            for params, (_, query) in zip(weights, each_task(task), strict=True)
+        ]
+        return torch.stack(losses).mean()
+
+    return Contestant(list(hypernetwork.parameters()), meta_loss)

@@ -1,0 +1,32 @@
+"""higher: a patched copy of the network inside a context manager, one task after the other."""
+
+from __future__ import annotations
+
+import higher
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn.functional import mse_loss
+
+from benchmarks.work import INNER_RATE, Contestant, Work, each_task, sequential
+from hypernet.types import Task
+
+
+def build(work: Work) -> Contestant:
+    """`innerloop_ctx` on the original weights, as in its few-shot example."""
+    network = sequential(work.start)
+    inner = torch.optim.SGD(network.parameters(), lr=INNER_RATE)
+
+    def meta_loss(task: Task) -> Float[Tensor, ""]:
+        losses = []
+        for support, query in each_task(task):
+            with higher.innerloop_ctx(network, inner, copy_initial_weights=False) as (
+                adapted,
+                optimizer,
+            ):
+                for _ in range(work.steps):
+                    optimizer.step(mse_loss(adapted(support.x), support.y))
+                losses.append(mse_loss(adapted(query.x), query.y))
+        return torch.stack(losses).mean()
+
+    return Contestant(list(network.parameters()), meta_loss)

@@ -1,0 +1,45 @@
+"""The product of the tables: one small experiment for every combination of parts."""
+
+from __future__ import annotations
+
+import itertools
+
+from hypernet.encoders import ENCODERS
+from hypernet.experiment import Experiment
+from hypernet.generators import GENERATORS
+from hypernet.inner import InnerOptions
+from hypernet.learners import LEARNERS, HypernetworkOptions, LearnerOptions, MamlOptions
+from hypernet.outer import TrainingOptions
+from hypernet.target import TargetOptions
+from hypernet.tasks import FAMILIES
+
+TARGET = TargetOptions(hidden=(6, 5), activation="tanh")
+TRAINING = TrainingOptions(steps=6, tasks=4, shots=(2, 5), queries=6, seed=1)
+INNER = {
+    "no-steps": InnerOptions(steps=0),
+    "through-steps": InnerOptions(steps=2, learned_rate=True),
+    "first-order-last": InnerOptions(steps=2, first_order=True, weighting="last"),
+}
+
+
+def _learners() -> dict[str, LearnerOptions]:
+    learners: dict[str, LearnerOptions] = {
+        name: kind() for name, kind in LEARNERS.items() if name not in ("maml", "hypernetwork")
+    }
+    for inner, options in INNER.items():
+        if options.steps:
+            learners[f"maml-{inner}"] = MamlOptions(inner=options)
+        for encoder, generator in itertools.product(ENCODERS, GENERATORS):
+            learners[f"hypernetwork-{encoder}-{generator}-{inner}"] = HypernetworkOptions(
+                encoder=ENCODERS[encoder](), generator=GENERATORS[generator](), inner=options
+            )
+    return learners
+
+
+EXPERIMENTS = {
+    f"{family}-{learner}": Experiment(
+        family=kind(), target=TARGET, learner=options, training=TRAINING
+    )
+    for family, kind in FAMILIES.items()
+    for learner, options in _learners().items()
+}

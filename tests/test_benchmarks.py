@@ -1,0 +1,91 @@
+"""The benchmark compares methods, not mathematics: every contestant computes the same step."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import NamedTuple
+
+import pytest
+import torch
+from torch import Tensor
+
+from benchmarks import bench
+from benchmarks.contestants import builds
+from benchmarks.work import WORKS, Build, Work
+from hypernet.init import stream
+from hypernet.types import Batch, Task
+
+RIVALS = [
+    (name, rival) for name, work in WORKS.items() for rival in builds(work.kind) if rival != "ours"
+]
+
+
+class Run(NamedTuple):
+    rates: dict[str, dict[str, float]]
+    lines: list[str]
+    unchanged: bool
+
+
+def in_double(work: Work) -> Work:
+    start = {name: value.double() for name, value in work.start.items()}
+    return dataclasses.replace(work, start=start)
+
+
+def tasks_in_double(work: Work) -> Task:
+    task = work.draw(stream(1, "benchmark test"))
+    return Task(
+        task.description.double(),
+        Batch(task.support.x.double(), task.support.y.double()),
+        Batch(task.query.x.double(), task.query.y.double()),
+    )
+
+
+def meta_loss_and_gradient(build: Build, work: Work) -> tuple[Tensor, Tensor]:
+    contestant = build(in_double(work))
+    meta_loss = contestant.meta_loss(tasks_in_double(work))
+    gradients = torch.autograd.grad(meta_loss, contestant.parameters)
+    return meta_loss.detach(), torch.cat([gradient.flatten() for gradient in gradients])
+
+
+@pytest.mark.parametrize(("name", "rival"), RIVALS)
+def test_same_meta_loss_and_meta_gradient_within_1e_9(name: str, rival: str) -> None:
+    work = WORKS[name]
+    contestants = builds(work.kind)
+    ours, our_gradient = meta_loss_and_gradient(contestants["ours"], work)
+    theirs, their_gradient = meta_loss_and_gradient(contestants[rival], work)
+    torch.testing.assert_close(theirs, ours, rtol=1e-9, atol=1e-12)
+    torch.testing.assert_close(their_gradient, our_gradient, rtol=1e-9, atol=1e-12)
+    assert our_gradient.abs().max() > 1e-3
+
+
+@pytest.fixture(scope="module")
+def shortest_run() -> Run:
+    lines: list[str] = []
+    threads, state = torch.get_num_threads(), torch.get_rng_state()
+    rates = bench.run(1e-6, lines.append)
+    unchanged = threads == torch.get_num_threads() and torch.equal(state, torch.get_rng_state())
+    return Run(rates, lines, unchanged)
+
+
+def test_run_times_every_contestant_on_every_work(shortest_run: Run) -> None:
+    assert list(shortest_run.rates) == ["maml_1", "maml_5", "generate"]
+    for name, rates in shortest_run.rates.items():
+        assert list(rates) == list(builds(WORKS[name].kind))
+        assert {"ours", "loop", "vmap"} <= rates.keys()
+        assert all(math.isfinite(rate) and rate > 0 for rate in rates.values())
+
+
+def test_run_reports_one_line_for_each_contestant(shortest_run: Run) -> None:
+    expected = [(name, who) for name, rates in shortest_run.rates.items() for who in rates]
+    assert [tuple(line.split(":")[0].split()) for line in shortest_run.lines] == expected
+
+
+def test_run_leaves_the_threads_and_the_global_random_state_alone(shortest_run: Run) -> None:
+    assert shortest_run.unchanged
+
+
+@pytest.mark.parametrize("seconds", [0.0, -1.0, math.nan])
+def test_run_refuses_a_time_that_is_not_above_0(seconds: float) -> None:
+    with pytest.raises(ValueError, match="seconds must be above 0"):
+        bench.run(seconds, lambda line: None)

@@ -1,0 +1,78 @@
+"""Who may import whom."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CORE = sorted((ROOT / "hypernet").rglob("*.py"))
+
+#: Each station may import those on its own line and on the lines above it.
+STATIONS = [
+    {"types", "init", "spec"},
+    {"protocols", "target", "inner"},
+    {"tasks", "encoders", "generators"},
+    {"learners"},
+    {"outer", "evaluate"},
+    {"experiment"},
+    {"checkpoint"},
+    {"presets"},
+    {"one_task", "figures"},
+    {"__init__"},
+    {"__main__"},
+]
+#: Parts on the same line that never import each other.
+SEPARATE = {"tasks", "encoders", "generators"}
+
+
+def imported(path: Path) -> set[str]:
+    """The modules a file imports, wherever in the file it does."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+def station(path: Path) -> str:
+    return path.relative_to(ROOT / "hypernet").parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", CORE, ids=[str(p.relative_to(ROOT)) for p in CORE])
+def test_each_station_imports_only_what_lies_upstream(path: Path) -> None:
+    here = station(path)
+    row = next(i for i, stations in enumerate(STATIONS) if here in stations)
+    upstream = set().union(*STATIONS[: row + 1])
+    for name in imported(path):
+        top, *rest = name.split(".")
+        assert top != "streamlit"
+        assert top != "plotly" or here == "figures"
+        if top == "hypernet":
+            there = rest[0] if rest else "__init__"
+            assert there in upstream, f"{here} imports {there}"
+            assert there == here or not {there, here} <= SEPARATE, f"{here} imports {there}"
+
+
+def test_pages_know_no_torch_and_the_core_no_page() -> None:
+    for path in (ROOT / "pages").glob("*.py"):
+        assert not any(name.split(".")[0] in ("torch", "plotly") for name in imported(path)), path
+    for path in CORE:
+        assert not any(name.split(".")[0] in ("ui", "pages") for name in imported(path)), path
+
+
+def test_importing_the_core_loads_neither_streamlit_nor_plotly() -> None:
+    program = (
+        "import sys, hypernet, hypernet.__main__; "
+        "print([m for m in ('streamlit', 'plotly') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

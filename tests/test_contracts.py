@@ -1,0 +1,175 @@
+"""What every part must keep, over the product of the tables."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+import torch
+
+from hypernet.experiment import Experiment
+from hypernet.init import stream
+from hypernet.outer import Progress, meta_train
+from hypernet.protocols import Learner
+from hypernet.tasks import FAMILIES
+from hypernet.types import Batch, Params, Task
+from tests.parts import EXPERIMENTS, TRAINING
+
+
+@pytest.fixture(params=EXPERIMENTS, name="experiment")
+def _experiment(request: pytest.FixtureRequest) -> Experiment:
+    return EXPERIMENTS[request.param]
+
+
+@pytest.fixture(autouse=True)
+def _global_rng_is_untouched() -> Iterator[None]:
+    before = torch.get_rng_state()
+    yield
+    assert torch.equal(before, torch.get_rng_state())
+
+
+def tasks(experiment: Experiment, n_tasks: int = 5, shots: int = 4) -> Task:
+    rng = stream(3, "contract")
+    family = experiment.family
+    return family.make(family.sample(n_tasks, rng), rng, shots, 7)
+
+
+def one(task: Task, index: int) -> Task:
+    return Task(
+        task.description[index],
+        Batch(*(value[index] for value in task.support)),
+        Batch(*(value[index] for value in task.query)),
+    )
+
+
+def trained(experiment: Experiment, resume: Progress | None = None) -> tuple[Learner, Progress]:
+    learner = experiment.build()
+    snapshot = None if resume is None else resume.snapshot
+    steps = meta_train(
+        learner, experiment.family, experiment.training, resume=snapshot, report_every=2
+    )
+    return learner, list(steps)[-1]
+
+
+def trainable(experiment: Experiment) -> bool:
+    return any(p.requires_grad for p in experiment.build().parameters())
+
+
+def assert_equal(left: Params, right: Params) -> None:
+    assert left.keys() == right.keys()
+    for name in left:
+        torch.testing.assert_close(left[name], right[name], rtol=0, atol=0)
+
+
+def test_an_experiment_survives_its_json(experiment: Experiment) -> None:
+    assert Experiment.from_json(experiment.to_json()) == experiment
+
+
+def test_keys_are_unique() -> None:
+    assert len({experiment.key() for experiment in EXPERIMENTS.values()}) == len(EXPERIMENTS)
+
+
+def test_the_same_seed_builds_the_same_learner(experiment: Experiment) -> None:
+    assert_equal(experiment.build().state_dict(), experiment.build().state_dict())
+
+
+def test_another_seed_builds_another_learner(experiment: Experiment) -> None:
+    other = dataclasses.replace(
+        experiment, training=dataclasses.replace(experiment.training, seed=2)
+    )
+    first, second = experiment.build().state_dict(), other.build().state_dict()
+    assert any(not torch.equal(first[name], second[name]) for name in first)
+
+
+def test_weights_have_the_shapes_of_the_target_for_every_task(experiment: Experiment) -> None:
+    learner, task = experiment.build(), tasks(experiment)
+    params = learner.initial(task.description, task.support)
+    shapes = {name: tuple(value.shape) for name, value in params.items()}
+    single = learner.initial(one(task, 0).description, one(task, 0).support)
+    assert shapes == {name: (5, *value.shape) for name, value in single.items()}
+
+
+def test_a_batch_of_tasks_equals_one_by_one(experiment: Experiment) -> None:
+    learner, task = experiment.build(), tasks(experiment)
+    together = learner.adapt(task.description, task.support, 3)
+    losses = learner.meta_loss(task)
+    for index in range(5):
+        alone = one(task, index)
+        trace = learner.adapt(alone.description, alone.support, 3)
+        for batched, single in zip(together, trace, strict=True):
+            for name in single:
+                torch.testing.assert_close(batched[name][index], single[name])
+        torch.testing.assert_close(losses[index], learner.meta_loss(alone))
+
+
+def test_several_leading_task_axes_are_taken(experiment: Experiment) -> None:
+    learner, task = experiment.build(), tasks(experiment, n_tasks=6)
+    grid = Task(
+        task.description.unflatten(0, (2, 3)),
+        Batch(*(value.unflatten(0, (2, 3)) for value in task.support)),
+        Batch(*(value.unflatten(0, (2, 3)) for value in task.query)),
+    )
+    torch.testing.assert_close(
+        learner.meta_loss(grid), learner.meta_loss(task).unflatten(0, (2, 3))
+    )
+
+
+def test_the_order_of_the_support_points_does_not_matter(experiment: Experiment) -> None:
+    learner, task = experiment.build(), tasks(experiment)
+    flipped = task._replace(support=Batch(*(value.flip(-2) for value in task.support)))
+    torch.testing.assert_close(learner.meta_loss(task), learner.meta_loss(flipped))
+
+
+def test_every_trainable_tensor_gets_a_gradient(experiment: Experiment) -> None:
+    if not trainable(experiment):
+        return
+    learner, _ = trained(experiment)
+    learner.zero_grad()
+    learner.meta_loss(tasks(experiment)).mean().backward()
+    for name, parameter in learner.named_parameters():
+        assert parameter.grad is not None, name
+        assert parameter.grad.abs().sum() > 0, name
+        assert torch.isfinite(parameter.grad).all(), name
+
+
+def test_resume_equals_no_interruption(experiment: Experiment) -> None:
+    if not trainable(experiment):
+        return
+    straight, last = trained(experiment)
+    interrupted = experiment.build()
+    first = next(
+        iter(meta_train(interrupted, experiment.family, experiment.training, report_every=2))
+    )
+    assert first.step == 2
+    resumed, resumed_last = trained(experiment, resume=first)
+    assert_equal(straight.state_dict(), resumed.state_dict())
+    assert resumed_last.step == last.step == TRAINING.steps
+    assert resumed_last.meta_loss == last.meta_loss
+
+
+def test_evaluation_leaves_no_graph(experiment: Experiment) -> None:
+    learner, task = experiment.build(), tasks(experiment)
+    with torch.no_grad():
+        trace = learner.adapt(task.description, task.support, 2)
+    assert not any(value.requires_grad for params in trace for value in params.values())
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_family_makes_the_same_task_from_the_same_numbers(name: str) -> None:
+    family = FAMILIES[name]()
+    theta = family.sample(3, stream(0, "theta"))
+    first, second = (family.make(theta, stream(1, "points"), 4) for _ in range(2))
+    torch.testing.assert_close(first, second, rtol=0, atol=0)
+    for entry, parameter in zip(theta.unbind(-1), family.parameters, strict=True):
+        assert (entry >= parameter.low).all()
+        assert (entry <= parameter.high).all()
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_the_truth_has_no_loss(name: str) -> None:
+    family = FAMILIES[name]()
+    theta = family.sample(3, stream(0, "theta"))
+    task = family.make(theta, stream(1, "points"), 4)
+    truth = family.truth(theta, task.query.x)
+    torch.testing.assert_close(family.loss(truth, task.query), torch.zeros(3))

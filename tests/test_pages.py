@@ -1,0 +1,227 @@
+"""Every page under every control at both ends, from good links and from bad ones."""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from hypernet import PRESETS
+from hypernet.figures.theme import LINES
+from hypernet.one_task import Points, Wave, generate, run as run_task
+from tests.visit import PAGES, ROOT, played, plotted, run, visit
+
+TITLES = [preset.title for preset in PRESETS.values()]
+
+
+def control(at: AppTest, key: str) -> object:
+    widgets = [*at.slider, *at.select_slider, *at.number_input, *at.selectbox, *at.button_group]
+    return next(widget for widget in widgets if widget.key == key)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_with_a_picture_and_without_a_warning(page: str) -> None:
+    at = visit(page)
+    assert len(at.title) == 1
+    assert len(at.get("plotly_chart")) + len(at.get("bidi_component")) >= 1
+    assert not at.warning
+    assert not at.error
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_control_works_at_both_ends(page: str) -> None:
+    at = visit(page)
+    for index in range(len(at.slider)):
+        for end in ("min", "max"):
+            slider = at.slider[index]
+            slider.set_value(getattr(slider, end))
+            run(at)
+        at.slider[index].set_value(at.slider[index].min)
+        run(at)
+    for index in range(len(at.select_slider)):
+        for option in (at.select_slider[index].options[0], at.select_slider[index].options[-1]):
+            at.select_slider[index].set_value(option)
+            run(at)
+    for index in range(len(at.number_input)):
+        for end in ("min", "max"):
+            at.number_input[index].set_value(getattr(at.number_input[index], end))
+            run(at)
+    for index in range(len(at.button)):
+        at.button[index].click()
+        run(at)
+    for index in range(len(at.selectbox)):
+        at.selectbox[index].set_value(at.selectbox[index].options[-1])
+        run(at)
+
+
+def test_moving_the_amplitude_moves_curve_and_weights() -> None:
+    at = visit("idea")
+    before = [plotted(at, index)["data"] for index in (0, 1)]
+    at.slider(key="amplitude").set_value(4.0)
+    run(at)
+    after = [plotted(at, index)["data"] for index in (0, 1)]
+    assert before[0] != after[0]
+    assert before[1] != after[1]
+
+
+def test_the_idea_shows_what_the_core_computes() -> None:
+    at = visit("idea", amplitude="1.5", phase="3")
+    made = generate("sinusoid-description", Wave(1.5, 3.0))
+    assert at.metric[0].value == f"{made.query_loss:.2g}"
+    curve = plotted(at, 1)["data"][1]["y"]
+    sent = np.frombuffer(base64.b64decode(curve["bdata"]), dtype=curve["dtype"])
+    np.testing.assert_allclose(sent, made.prediction)
+
+
+def test_every_picture_has_a_sentence() -> None:
+    at = visit("idea", amplitude="1.5")
+    alts = [chart.proto.alt for chart in at.get("plotly_chart")]
+    assert "1761 generated weights" in alts[0]
+    assert "1.5 sin(x − 0.8)" in alts[1]
+    assert "1.5 sin(x − 0.8)" in played(visit("sinusoids", amplitude="1.5"))["alt"]
+
+
+@pytest.mark.parametrize("amplitude", ["6", "0"])
+def test_a_description_outside_the_training_range_is_marked(amplitude: str) -> None:
+    assert (
+        "outside the range seen in meta-training"
+        in visit("idea", amplitude=amplitude).info[0].value
+    )
+    assert "outside the range seen" in visit("sinusoids", amplitude=amplitude).info[0].value
+
+
+LINK = {
+    "amplitude": "3.5",
+    "phase": "1.2",
+    "shots": "9",
+    "noise": "0.25",
+    "seed": "17",
+    "steps": "10",
+    "alpha": "0.01",
+    "learners": ["MAML", "From scratch"],
+    "weights": "From scratch",
+}
+
+
+def test_a_link_restores_every_control_and_gives_the_same_picture_in_another_session() -> None:
+    first, second = visit("sinusoids", **LINK), visit("sinusoids", **LINK)
+    assert not first.warning
+    values = {
+        name: getattr(control(first, name), "value", None) for name in LINK if name != "learners"
+    }
+    assert {name: str(value) for name, value in values.items()} == {
+        name: str(float(v)) if name in ("amplitude", "phase", "noise") else v
+        for name, v in LINK.items()
+        if name != "learners"
+    }
+    assert played(first) == played(second)
+    assert [fit["label"] for fit in played(first)["fits"]] == LINK["learners"]
+    assert played(first) != played(visit("sinusoids"))
+
+
+def test_the_player_gets_what_the_core_computes() -> None:
+    sent = played(visit("sinusoids", **LINK))
+    expected = run_task("sinusoid-maml", Wave(3.5, 1.2), Points(9, 0.25, 17), 10, 0.01)
+    query = np.frombuffer(base64.b64decode(sent["fits"][0]["queryLoss64"]), dtype="<f4")
+    np.testing.assert_allclose(query, expected.query_loss)
+    assert sent["step"] == sent["steps"] == 10
+    assert sent["weights"]["label"] == "From scratch"
+
+
+BAD_LINKS = [
+    ("idea", {"amplitude": "nan"}, r"amplitude = nan; allowed is a number from 0 to 8"),
+    ("idea", {"amplitude": "99"}, r"amplitude = 99; allowed is a number from 0 to 8"),
+    ("idea", {"phase": "1e400"}, r"phase = 1e400; allowed is a number from 0 to 6.2"),
+    ("idea", {"phase": ""}, r"phase = ; allowed is a number"),
+    ("idea", {"colour": "red"}, r"The link has colour, which this page does not know"),
+    ("sinusoids", {"shots": "0"}, r"shots = 0; allowed is a whole number from 1 to 20"),
+    ("sinusoids", {"shots": "3.5"}, r"shots = 3.5; allowed is a whole number from 1 to 20"),
+    ("sinusoids", {"steps": "-1"}, r"steps = -1; allowed is one of 0, 1, 2"),
+    ("sinusoids", {"alpha": "-0.1"}, r"alpha = -0.1; allowed is one of own, 0.0001"),
+    ("sinusoids", {"alpha": "nan"}, r"alpha = nan; allowed is one of own, 0.0001"),
+    ("sinusoids", {"seed": "12345678901234567890"}, r"allowed is a whole number from 0 to 9999"),
+    ("sinusoids", {"learners": "Oracle"}, r"learners = Oracle; allowed is one of Hypernet"),
+    ("sinusoids", {"weights": "<script>"}, r"weights = \\<script\\>; allowed is one of"),
+]
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "sentence"), BAD_LINKS, ids=[str(b[1]) for b in BAD_LINKS]
+)
+def test_a_bad_link_falls_back_to_the_default_and_says_so(
+    page: str, query: dict[str, str], sentence: str
+) -> None:
+    at = visit(page, **query)
+    assert len(at.warning) == 1
+    assert sentence in at.warning[0].value
+    good = visit(page)
+    key = next(iter(query))
+    if key != "colour":
+        assert getattr(control(at, key), "value", 0) == getattr(control(good, key), "value", 0)
+    run(at)
+    assert not at.warning
+
+
+def test_a_step_size_that_is_too_large_is_explained() -> None:
+    at = visit("sinusoids", alpha="1", steps="20", learners=["MAML"])
+    assert "α = 1 is too large here" in at.info[0].value
+    fit = played(at)["fits"][0]
+    assert fit["kept"] < 21
+
+
+def test_without_any_learner_the_page_asks_for_one() -> None:
+    at = visit("sinusoids")
+    at.button_group(key="learners").set_value([])
+    run(at)
+    assert at.info[0].value == "Switch on at least one learner above."
+
+
+def test_new_points_change_the_seed_and_replay_does_not() -> None:
+    at = visit("sinusoids")
+    new, replay = at.button
+    before = played(at)
+    replay.click()
+    run(at)
+    after = played(at)
+    assert after["replay"] == before["replay"] + 1
+    assert after["supportX64"] == before["supportX64"]
+    new.click()
+    run(at)
+    assert at.number_input(key="seed").value != 0
+    assert played(at)["supportX64"] != before["supportX64"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_code_behind_a_picture_runs_as_shown_and_prints_its_numbers(
+    page: str, tmp_path: Path
+) -> None:
+    at = visit(page, amplitude="3", phase="0.5")
+    program = tmp_path / "snippet.py"
+    program.write_text(at.code[0].value, encoding="utf-8")
+    printed = subprocess.run(
+        [sys.executable, str(program)],
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    wave = Wave(3.0, 0.5)
+    if page == "idea":
+        shown = generate("sinusoid-description", wave).query_loss
+        assert float(printed.split("MSE")[1]) == pytest.approx(shown, rel=1e-4)
+        return
+    for line in printed.splitlines():
+        name, losses = line.split(" ", 1)
+        numbers = [float(value) for value in losses.strip("[]").split(",")]
+        assert numbers == pytest.approx(run_task(name, wave, Points(), 5).query_loss, rel=1e-4)
+
+
+def test_every_preset_has_a_line_of_its_own() -> None:
+    assert set(LINES) >= set(PRESETS)
+    assert len(set(LINES.values())) == len(LINES)
+    assert len(set(TITLES)) == len(TITLES)

@@ -1,0 +1,212 @@
+"""The inner-loop player: what reaches the browser, and what is refused."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from hypernet.figures.theme import WEIGHT_MAP
+from ui.live.player import Fit, PlayerView, Tensor, Weights, payload
+
+STEPS, GRID, POINTS = 3, 20, 4
+
+
+def floats(*shape: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
+
+
+def a_fit(label: str = "MAML", **changes: Any) -> Fit:
+    fit = Fit(
+        label=label,
+        colour="#0072B2",
+        dash="7 3",
+        curves=floats(STEPS + 1, GRID, seed=1),
+        support_loss=floats(STEPS + 1, seed=2) ** 2,
+        query_loss=floats(STEPS + 1, seed=3) ** 2,
+        kept=STEPS + 1,
+    )
+    return replace(fit, **changes)
+
+
+def some_weights(**changes: Any) -> Weights:
+    tensor = Tensor("W1", (5, 2), floats(STEPS + 1, 10, seed=4))
+    return Weights("MAML", (replace(tensor, **changes),))
+
+
+def a_view(**changes: Any) -> PlayerView:
+    parts: dict[str, Any] = {
+        "grid_x": np.linspace(-5, 5, GRID, dtype=np.float32),
+        "truth_y": floats(GRID, seed=5),
+        "support_x": floats(POINTS, seed=6),
+        "support_y": floats(POINTS, seed=7),
+        "x_range": (-5.0, 5.0),
+        "y_range": (-6.0, 6.0),
+        "fits": (a_fit(), a_fit("scratch")),
+        "weights": some_weights(),
+        "step": 1,
+        "alt": "Two learners fit a sine to four points.",
+    }
+    return PlayerView(**(parts | changes))
+
+
+def decoded(text: str) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(text), dtype="<f4")
+
+
+def test_every_number_reaches_the_browser_unchanged() -> None:
+    view = a_view()
+    sent = json.loads(json.dumps(payload(view), allow_nan=False))
+    assert (sent["steps"], sent["step"], sent["grid"], sent["points"]) == (STEPS, 1, GRID, POINTS)
+    assert (sent["xRange"], sent["yRange"], sent["alt"]) == ([-5, 5], [-6, 6], view.alt)
+    for name, array in {
+        "gridX64": view.grid_x,
+        "truth64": view.truth_y,
+        "supportX64": view.support_x,
+        "supportY64": view.support_y,
+    }.items():
+        np.testing.assert_array_equal(decoded(sent[name]), array)
+    for fit, told in zip(view.fits, sent["fits"], strict=True):
+        assert [told[name] for name in ("label", "colour", "dash", "note", "kept")] == [
+            fit.label,
+            fit.colour,
+            fit.dash,
+            fit.note,
+            fit.kept,
+        ]
+        np.testing.assert_array_equal(decoded(told["curves64"]), fit.curves.ravel())
+        np.testing.assert_array_equal(decoded(told["supportLoss64"]), fit.support_loss)
+        np.testing.assert_array_equal(decoded(told["queryLoss64"]), fit.query_loss)
+
+
+def test_weights_reach_the_browser_row_by_row() -> None:
+    view = a_view()
+    assert view.weights is not None
+    sent = payload(view)["weights"]
+    assert (sent["label"], sent["kept"]) == ("MAML", STEPS + 1)
+    (tensor,) = sent["tensors"]
+    assert (tensor["label"], tensor["rows"], tensor["cols"]) == ("W1", 5, 2)
+    np.testing.assert_array_equal(
+        decoded(tensor["values64"]), view.weights.tensors[0].values.ravel()
+    )
+
+
+def test_weights_have_the_colours_of_all_other_pictures() -> None:
+    assert tuple(payload(a_view())["weightMap"]) == WEIGHT_MAP
+
+
+def test_a_replay_is_asked_for_by_another_number() -> None:
+    assert [payload(a_view(replay=count))["replay"] for count in (0, 1)] == [0, 1]
+
+
+def test_a_view_may_have_no_weights() -> None:
+    assert payload(a_view(weights=None))["weights"] is None
+
+
+def test_double_precision_is_sent_as_float32() -> None:
+    fit = a_fit(query_loss=np.full(STEPS + 1, 0.1))
+    sent = payload(a_view(fits=(fit,)))["fits"][0]
+    np.testing.assert_array_equal(decoded(sent["queryLoss64"]), np.full(STEPS + 1, np.float32(0.1)))
+
+
+def test_what_comes_after_divergence_is_neither_checked_nor_sent() -> None:
+    curves = floats(STEPS + 1, GRID)
+    curves[2:] = np.nan
+    values = floats(STEPS + 1, 10)
+    values[2:] = np.inf
+    view = a_view(fits=(a_fit(curves=curves, kept=2),), weights=some_weights(values=values))
+    sent = payload(view)
+    np.testing.assert_array_equal(decoded(sent["fits"][0]["curves64"]), curves[:2].ravel())
+    assert sent["weights"]["kept"] == 2
+    tensor = sent["weights"]["tensors"][0]
+    np.testing.assert_array_equal(decoded(tensor["values64"]), values[:2].ravel())
+
+
+def test_a_loop_without_steps_is_a_view() -> None:
+    still = a_fit(curves=floats(1, GRID), support_loss=floats(1), query_loss=floats(1), kept=1)
+    assert a_view(fits=(still,), weights=None, step=0).steps == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"grid_x": floats(1)}, "grid_x must hold at least 2"),
+        ({"grid_x": floats(GRID, 1)}, r"grid_x must have shape \(20,\), got \(20, 1\)"),
+        ({"truth_y": floats(GRID - 1)}, r"truth_y must have shape \(20,\), got \(19,\)"),
+        ({"support_y": floats(3)}, r"support_y must have shape \(4,\), got \(3,\)"),
+        ({"support_x": np.full(POINTS, np.nan)}, "support_x must be finite"),
+        ({"x_range": (5.0, 5.0)}, "x_range must be"),
+        ({"y_range": (1.0, -1.0)}, "y_range must be"),
+        ({"fits": ()}, "fits must hold at least one"),
+        ({"fits": (a_fit(), a_fit())}, "fits must have different labels"),
+        ({"weights": Weights("ridge", ())}, r"weights\.label must be one of"),
+        ({"weights": Weights("MAML", ())}, r"weights\.tensors must hold at least one"),
+        ({"step": STEPS + 1}, r"step must be 0\.\.3, got 4"),
+        ({"step": -1}, r"step must be 0\.\.3, got -1"),
+        ({"alt": " "}, "alt must be a sentence"),
+    ],
+)
+def test_a_wrong_view_is_refused_by_name(changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        a_view(**changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"curves": floats(STEPS, GRID)}, r"curves must have shape \(4, 20\), got \(3, 20\)"),
+        ({"support_loss": floats(STEPS)}, r"support_loss must have shape \(4,\), got \(3,\)"),
+        ({"query_loss": floats(STEPS + 1, 1)}, r"query_loss must have shape \(4,\)"),
+        ({"query_loss": np.full(STEPS + 1, np.inf)}, "query_loss must be finite"),
+        ({"kept": 0}, r"kept must be 1\.\.4, got 0"),
+        ({"kept": STEPS + 2}, r"kept must be 1\.\.4, got 5"),
+        ({"colour": "blue"}, "colour must be #rrggbb"),
+        ({"dash": "4;fill:red"}, "dash must be an SVG dash array"),
+    ],
+)
+def test_a_wrong_fit_is_refused_by_name(changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValueError, match=r"fits\[1\]\." + sentence):
+        a_view(fits=(a_fit(), a_fit("scratch", **changes)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"shape": (5, 3)}, r"values must have shape \(4, 15\), got \(4, 10\)"),
+        ({"shape": (0, 2)}, "shape must be positive"),
+        ({"values": floats(STEPS, 10)}, r"values must have shape \(4, 10\), got \(3, 10\)"),
+        ({"values": np.full((STEPS + 1, 10), np.nan)}, "values must be finite"),
+    ],
+)
+def test_wrong_weights_are_refused_by_name(changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValueError, match=r"weights\.tensors\[0\]\." + sentence):
+        a_view(weights=some_weights(**changes))
+
+
+def page() -> None:
+    from tests.test_player import a_view
+    from ui.live.player import player
+
+    player(a_view(), key="inner_loop")
+
+
+def test_a_page_shows_the_player_with_its_payload() -> None:
+    at = AppTest.from_function(page).run()
+    assert not at.exception
+    (component,) = at.get("bidi_component")
+    assert json.loads(component.proto.json) == json.loads(json.dumps(payload(a_view())))
+
+
+def test_the_component_is_one_module_in_a_shadow_root() -> None:
+    at = AppTest.from_function(page).run()
+    proto = at.get("bidi_component")[0].proto
+    assert proto.isolate_styles
+    assert proto.js_content.count("export default function") == 1
+    assert "import " not in proto.js_content
+    assert "innerHTML" not in proto.js_content
+    assert proto.css_content.count("{") == proto.css_content.count("}")

@@ -1,0 +1,61 @@
+"""Options refuse what is out of range, in one sentence, and survive JSON."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from hypernet.experiment import Experiment
+from hypernet.inner import InnerOptions
+from hypernet.learners import HypernetworkOptions
+from hypernet.outer import TrainingOptions
+from hypernet.spec import from_plain, to_plain
+from hypernet.tasks import Sinusoid
+
+BAD = [
+    (lambda: InnerOptions(steps=-1), "steps must be 0..20, got -1"),
+    (lambda: InnerOptions(steps=True), "steps must be a whole number, got True"),
+    (lambda: InnerOptions(rate=math.nan), "rate must be 1e-06..10, got nan"),
+    (lambda: InnerOptions(rate=0.0), "rate must be 1e-06..10, got 0"),
+    (lambda: InnerOptions(weighting="first"), "weighting must be one of mean, last, got 'first'"),
+    (lambda: TrainingOptions(shots=(5, 2)), "shots must have its low end first, got 5, 2"),
+    (lambda: TrainingOptions(shots=(0, 2)), "shots must be 1..100, got 0"),
+    (lambda: Sinusoid(noise=-0.5), "noise must be 0..2, got -0.5"),
+]
+
+
+@pytest.mark.parametrize(("make", "sentence"), BAD, ids=[sentence for _, sentence in BAD])
+def test_a_bad_option_is_refused_with_its_name_value_and_range(make, sentence) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(ValueError, match="^" + sentence.replace("..", r"\.\.") + "$"):
+        make()
+
+
+def test_plain_values_name_every_part() -> None:
+    plain = to_plain(Experiment())
+    assert plain["family"]["name"] == "sinusoid"
+    assert plain["learner"]["name"] == "hypernetwork"
+    assert plain["learner"]["encoder"] == {"name": "description"}
+    assert from_plain(Experiment, plain) == Experiment()
+
+
+@pytest.mark.parametrize(
+    ("plain", "sentence"),
+    [
+        (3, "Experiment must be an object, got int"),
+        ({"famly": {}}, "Experiment has no option 'famly'; it has family, target, "),
+        ({"family": {"name": "cosine"}}, "family must name one of sinusoid, got "),
+        ({"family": "sinusoid"}, "family must name one of sinusoid, got 'sinusoid'"),
+        ({"target": {"name": "mlp", "hidden": []}}, "hidden must be 1..4 whole numbers, got "),
+    ],
+)
+def test_foreign_values_are_refused(plain: object, sentence: str) -> None:
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the text is compared below
+        from_plain(Experiment, plain)
+    assert str(caught.value).startswith(sentence)
+
+
+def test_the_key_changes_with_any_option() -> None:
+    deep = Experiment(learner=HypernetworkOptions(inner=InnerOptions(steps=0, rate=0.02)))
+    assert Experiment().key() != deep.key()
+    assert Experiment().key() == Experiment().key()

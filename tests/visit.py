@@ -1,0 +1,42 @@
+"""The app under Streamlit's own test runner."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parent.parent
+PAGES = {"idea": "pages/idea.py", "sinusoids": "pages/sinusoids.py"}
+
+
+def visit(page: str, **query: str | list[str]) -> AppTest:
+    """A visitor who opens a page with these values in the address."""
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in query.items():
+        at.query_params[name] = value
+    at.switch_page(PAGES[page])
+    return run(at)
+
+
+def run(at: AppTest) -> AppTest:
+    """One run of the script, in the page mode that `open_page` leaves a server in."""
+    PagesManager.uses_pages_directory = False
+    at.run()
+    assert not at.exception, at.exception
+    return at
+
+
+def plotted(at: AppTest, index: int) -> dict[str, Any]:
+    """The specification of a Plotly figure."""
+    spec: dict[str, Any] = json.loads(at.get("plotly_chart")[index].proto.spec)
+    return spec
+
+
+def played(at: AppTest) -> dict[str, Any]:
+    """What the inner-loop player was sent."""
+    content: dict[str, Any] = json.loads(at.get("bidi_component")[0].proto.json)
+    return content

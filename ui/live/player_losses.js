@@ -1,0 +1,143 @@
+/* The inner-loop player's loss chart: both losses of every learner over the inner steps. */
+
+function lossChart(page, view, theme) {
+  const inks = view.fits.map((fit) => readable(fit.colour, theme));
+  let plot = null;
+
+  const layout = () => {
+    plot = lossPlot(page.losses, view, theme);
+    plot.mark = stepMark(plot);
+    view.fits.forEach((fit, i) => drawLosses(plot, fit, inks[i], view.steps));
+    labelEnds(plot, view, inks);
+    plot.dots = inks.map((ink) =>
+      svg(page.losses, "circle", { class: "dot", r: 0.36 * theme.rem, style: `--ink: ${ink}` }));
+  };
+  const draw = (position) => {
+    plot.mark.setAttribute("transform", `translate(${plot.x(position).toFixed(2)} 0)`);
+    view.fits.forEach(({ kept, queryLoss }, i) => {
+      const shown = Math.min(position, kept - 1);
+      const [loss] = rowAt(queryLoss, 1, shown, [0]);
+      plot.dots[i].style.visibility = kept <= view.steps && shown === kept - 1 ? "hidden" : "";
+      plot.dots[i].setAttribute("cx", plot.x(shown).toFixed(2));
+      plot.dots[i].setAttribute("cy", plot.y(loss).toFixed(2));
+    });
+  };
+  return { layout, draw };
+}
+
+function lossPlot(chart, view, theme) {
+  const { rem } = theme;
+  const width = chart.parentElement.clientWidth;
+  const height = clamp(0.7 * width, 15 * rem, 21 * rem);
+  const stays = view.fits.filter(({ kept }) => kept > view.steps).map(({ label }) => label);
+  const widest = Math.max(0, ...stays.map((label) => textWidth(label, theme)));
+  const named = view.steps > 0 && widest < 0.3 * width;
+  const right = named ? widest / rem + 1.3 : 0.8;
+  const area = plotArea(width, height, rem, { left: 2.7, right, top: 1.9, bottom: 2.4 });
+  const range = lossRange(view.fits);
+  const x = linearScale([0, view.steps], [area.left, area.right]);
+  const y = logScale(range, [area.bottom, area.top]);
+  startChart(chart, width, height, area);
+  const yTicks = lossTicks(range, (area.bottom - area.top) / (1.6 * rem));
+  const xTicks = stepTicks(view.steps, (area.right - area.left) / (2 * rem));
+  drawAxes(chart, area, { x, y, xTicks, yTicks, xName: "inner step", yName: "loss (log scale)" });
+  return { chart, area, x, y, named, theme };
+}
+
+const lossTicks = (range, count) =>
+  logTicks(range, count).map((value) => [value, formatTick(value)]);
+
+function stepTicks(steps, count) {
+  const ticks = linearTicks([0, Math.max(1, steps)], count);
+  const whole = ticks.filter((value) => Number.isInteger(value) && value <= steps);
+  return whole.map((value) => [value, String(value)]);
+}
+
+/** All losses with a little room, at most twelve powers of ten (a loss may be exactly 0). */
+function lossRange(fits) {
+  const losses = fits.flatMap(({ supportLoss, queryLoss }) => [...supportLoss, ...queryLoss]);
+  const positive = losses.filter((loss) => loss > 0);
+  const high = positive.length ? Math.max(...positive) : 1;
+  const low = Math.max(positive.length ? Math.min(...positive) : 0.1, high * 1e-12);
+  return [low / 1.4, high * 1.4];
+}
+
+function logScale([low, high], pixels) {
+  const scale = linearScale([Math.log10(low), Math.log10(high)], pixels);
+  return (value) => scale(Math.log10(Math.max(value, low)));
+}
+
+function stepMark({ chart, area }) {
+  const mark = svg(chart, "g", { class: "mark", "data-testid": "step-mark" });
+  svg(mark, "line", { x1: 0, x2: 0, y1: area.top, y2: area.bottom });
+  return mark;
+}
+
+function drawLosses({ chart, area, x, y, theme }, fit, ink, steps) {
+  const group = svg(chart, "g", { "data-learner": fit.label, style: `--ink: ${ink}` });
+  const xs = Array.from({ length: fit.kept }, (_, step) => x(step));
+  const spacing = (area.right - area.left) / Math.max(1, steps);
+  const every = Math.max(1, Math.ceil((0.55 * theme.rem) / spacing));
+  const lines = [["support", fit.supportLoss, "hollow"], ["query", fit.queryLoss, "dot"]];
+  lines.forEach(([role, losses, marker]) => {
+    const ys = [...losses].map(y);
+    const style = { class: `line ${role}-line`, "data-role": role, "stroke-dasharray": fit.dash };
+    svg(group, "path", { ...style, d: polyline(xs, ys) });
+    xs.forEach((cx, step) => {
+      const place = { cx: cx.toFixed(2), cy: ys[step].toFixed(2), r: 0.2 * theme.rem };
+      if (step % every === 0) svg(group, "circle", { class: marker, ...place });
+    });
+  });
+}
+
+/** Names at the right end of the lines; for those that left the chart, a cross and a sentence. */
+function labelEnds(plot, view, inks) {
+  const { x, y, area, named, chart } = plot;
+  const ends = view.fits.map(({ label, kept, queryLoss }, i) =>
+    ({ label, kept, ink: inks[i], x: x(kept - 1), y: y(queryLoss[kept - 1]) }));
+  const gone = ends.filter(({ kept }) => kept <= view.steps);
+  gone.forEach((end) => drawCross(plot, end));
+  spread(gone, plot).forEach((end) => sayLeft(plot, end));
+  if (!named) return;
+  const stays = ends.filter(({ kept }) => kept > view.steps);
+  spread(stays, plot).forEach(({ label, ink, y: from, at }) => {
+    const { rem } = area;
+    const line = { x1: area.right + 0.3 * rem, y1: from, x2: area.right + 0.75 * rem, y2: at };
+    svg(chart, "line", { class: "leader", style: `--ink: ${ink}`, ...line });
+    svg(chart, "text", { class: "label", x: area.right + rem, y: at + 0.28 * rem }, label);
+  });
+}
+
+/** The items with `at`, their y moved apart just enough for one line of text each. */
+function spread(items, { area }) {
+  const gap = 1.1 * area.rem;
+  const sorted = [...items].sort((a, b) => a.y - b.y).map((item) => ({ ...item, at: item.y }));
+  let free = area.top;
+  sorted.forEach((item) => {
+    item.at = Math.max(item.at, free);
+    free = item.at + gap;
+  });
+  free = area.bottom;
+  sorted.reverse().forEach((item) => {
+    item.at = Math.min(item.at, free);
+    free = item.at - gap;
+  });
+  return sorted;
+}
+
+function drawCross({ chart, area }, { x, y, ink }) {
+  const r = 0.4 * area.rem;
+  const d = `M${x - r} ${y - r}L${x + r} ${y + r}M${x - r} ${y + r}L${x + r} ${y - r}`;
+  svg(chart, "path", { class: "cross", "data-role": "left", style: `--ink: ${ink}`, d });
+}
+
+/** "… left the chart at step n", on the side of the cross where it fits. */
+function sayLeft({ chart, area, theme }, { label, kept, x, at }) {
+  const space = 0.7 * area.rem;
+  const texts = [`${label} ${leftAt(kept)}`, leftAt(kept)];
+  const fits = (text) => x + space + textWidth(text, theme) <= area.right;
+  const text = texts.find(fits);
+  const place = { class: "label", y: at + 0.28 * area.rem };
+  if (text) svg(chart, "text", { ...place, x: x + space }, text);
+  else svg(chart, "text", { ...place, x: x - space, "text-anchor": "end" }, texts[1]);
+}
