@@ -1,7 +1,9 @@
-"""Shape annotations are checked in every test, and every page test starts like a fresh server."""
+"""Shape annotations of the core are checked in every test."""
 
 from __future__ import annotations
 
 from jaxtyping import install_import_hook
 
-install_import_hook("hypernet", "tests.shapes.check")
+from tests.shapes import check
+
+install_import_hook("hypernet", f"{check.__module__}.check")

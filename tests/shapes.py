@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from beartype import BeartypeConf, beartype
 
-check = beartype(conf=BeartypeConf(is_pep484_tower=True))
+Checked = TypeVar("Checked", bound=Callable[..., object])
+
+
+def check(function: Checked) -> Checked:
+    """The function, with its arguments and results checked at every call."""
+    checked: Checked = beartype(conf=BeartypeConf(is_pep484_tower=True))(function)
+    return checked

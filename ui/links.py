@@ -57,7 +57,7 @@ def _problems(checks: Mapping[str, Check]) -> list[str]:
             if allowed is not None:
                 problems.append(
                     f"The link says {name} = {_plain(text)}; allowed is {allowed}. "
-                    "The page shows its default instead."
+                    "The page does not use this value."
                 )
     return problems
 

@@ -45,7 +45,8 @@ function findParts(root) {
     player: find(".player"), pictures: find(".pictures"), controls: find(".controls"),
     back: find(".back"), play: find(".play"), next: find(".next"),
     where: find(".where"), scrubber: find(".scrubber"), speed: find(".speed select"),
-    fits: find(".fits"), below: find(".below"), losses: find(".losses .chart"),
+    fits: find(".fits"), below: find(".below"),
+    losses: find(".losses .chart"), names: find(".names"),
     maps: find(".maps"), now: find(".now"), change: find(".change"), cell: find(".cell"),
     problem: find(".problem"), spoken: find(".spoken"),
   };

@@ -1,6 +1,6 @@
 """The inner-loop player: a recorded inner loop, scrubbed in the browser without a round trip.
 
-    PlayerView ── payload ──► player.html + player.css + shared.js + player.js
+    PlayerView ── payload ──► player.html + player.css + shared.js + player*.js
 
 Python sends every step once; which step is shown, played or pointed at never comes back.
 """

@@ -3,12 +3,14 @@
 function lossChart(page, view, theme) {
   const inks = view.fits.map((fit) => readable(fit.colour, theme));
   let plot = null;
+  nameLines(page.names, view.fits, inks);
 
   const layout = () => {
     plot = lossPlot(page.losses, view, theme);
     plot.mark = stepMark(plot);
     view.fits.forEach((fit, i) => drawLosses(plot, fit, inks[i], view.steps));
     labelEnds(plot, view, inks);
+    page.names.hidden = plot.named;
     plot.dots = inks.map((ink) =>
       svg(page.losses, "circle", { class: "dot", r: 0.36 * theme.rem, style: `--ink: ${ink}` }));
   };
@@ -23,6 +25,17 @@ function lossChart(page, view, theme) {
     });
   };
   return { layout, draw };
+}
+
+/** The learners' names below the chart, for where they do not fit beside the lines. */
+function nameLines(list, fits, inks) {
+  list.replaceChildren();
+  fits.forEach(({ label, dash }, i) => {
+    const item = html(list, "li", { style: `--ink: ${inks[i]}` });
+    const sample = svg(item, "svg", { viewBox: "0 0 30 14", "aria-hidden": "true" });
+    svg(sample, "path", { class: "sample", d: "M0 7H30", "stroke-dasharray": dash });
+    html(item, "span", {}, label);
+  });
 }
 
 function lossPlot(chart, view, theme) {
