@@ -24,7 +24,7 @@ st.markdown(
 
 describe, write, draw = st.columns([2, 4, 4], gap="medium")
 with describe:
-    st.subheader("1 · Describe")
+    st.header("1 · Describe")
     wave = Wave(
         slider(Wave, "amplitude", "Amplitude A", "stretch"),
         slider(Wave, "phase", "Phase φ (rad)", "stretch"),
@@ -36,7 +36,7 @@ with describe:
     for sentence in outside_training(PRESET, wave):
         st.info(sentence)
 with write:
-    st.subheader(f"2 · {count:,} weights are written".replace(",", "\u202f"))
+    st.header(f"2 · {count:,} weights are written".replace(",", "\u202f"))
     st.plotly_chart(
         weights_figure(made.weights, weight_range(PRESET)),
         key="weights",
@@ -44,7 +44,7 @@ with write:
         config={"displayModeBar": False},
     )
 with draw:
-    st.subheader("3 · They draw the curve")
+    st.header("3 · They draw the curve")
     st.plotly_chart(
         fit_figure(made.grid, made.truth, made.prediction, y_high=8.5),
         key="fit",

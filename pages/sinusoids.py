@@ -7,7 +7,7 @@ from hypernet.one_task import Points, Wave, run
 from ui.code import adapt_snippet, code_behind
 from ui.compare import compare_sentence, compare_view, count_replay, replays
 from ui.forms import WIDE, choice, pills, roll, row, slider, stops, whole_number
-from ui.links import number_check, warn_of_bad_link, word_check
+from ui.links import linked_number, number_check, up_to_check, warn_of_bad_link, word_check
 from ui.live.player import player
 from ui.shell import open_page
 from ui.words import diverged_sentences, outside_training
@@ -22,8 +22,10 @@ warn_of_bad_link(
     {name: number_check(Wave, name) for name in ("amplitude", "phase")}
     | {name: number_check(Points, name) for name in ("shots", "noise", "seed")}
     | {"steps": word_check(STEPS), "alpha": word_check(ALPHAS)}
+    | {"at": up_to_check(int(STEPS[-1]))}
     | {"learners": word_check(list(TITLES)), "weights": word_check(list(TITLES))}
 )
+at = linked_number("at", int(STEPS[-1]))
 st.title("Where to start, or where to land?")
 st.markdown(
     "Every learner sees the same few points of a wave it has never met. MAML learned where to "
@@ -56,6 +58,6 @@ runs = [run(name, wave, points, steps, rate) for name in presets]
 remarks = outside_training(DEFAULT[0], wave) + diverged_sentences(runs, alpha)
 if remarks:
     st.info(" ".join(remarks))
-player(compare_view(wave, points, runs, TITLES[shown], replays()), key="player")
+player(compare_view(wave, points, runs, TITLES[shown], replays(), at), key="player")
 st.caption(compare_sentence(wave, points, runs))
 code_behind(adapt_snippet(presets, wave, points, steps, rate))

@@ -88,7 +88,7 @@ def _address() -> Iterator[str]:
 @pytest.fixture(name="page")
 def _page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(15_000)
     yield context.new_page()
     context.close()
 
@@ -105,16 +105,13 @@ def settle(page: Page) -> None:
     page.wait_for_function(
         "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
     )
-    page.wait_for_function(
-        "document.querySelector('.js-plotly-plot .main-svg')"
-        " || document.querySelector('[data-testid=stBidiComponentRegular]')"
-    )
+    page.locator(".js-plotly-plot .main-svg, [data-testid=inner-loop-player]").first.wait_for()
 
 
 def curve(page: Page) -> list[float]:
     """What the idea's second chart draws: the y values of the generated network."""
     values: list[float] = page.evaluate(
-        "Array.from(document.querySelectorAll('.js-plotly-plot')[1].data[1].y)"
+        "Array.from(document.querySelectorAll('.js-plotly-plot')[1]._fullData[1].y)"
     )
     return values
 
@@ -134,9 +131,7 @@ def test_a_deep_link_opened_first_on_a_fresh_server_shows_the_whole_app(
     with serve() as address:
         open_page(page, address, path)
         expect(page.get_by_test_id("stTopNavLink")).to_have_count(2)
-        expect(page.get_by_role("slider", name="Amplitude A")).to_have_attribute(
-            "aria-valuenow", "4"
-        )
+        expect(page.get_by_role("slider", name="Amplitude A")).to_have_value("4")
         assert "amplitude=4" in page.url
 
 
@@ -148,8 +143,8 @@ def test_moving_the_amplitude_redraws_the_curve_and_the_weights(page: Page, addr
     for _ in range(10):
         page.keyboard.press("ArrowRight")
     page.wait_for_function(
-        "before => Math.max(...document.querySelectorAll('.js-plotly-plot')[1].data[1].y)"
-        " > Math.max(...before) + 0.8",
+        "before => Math.max(...(document.querySelectorAll('.js-plotly-plot')[1]?._fullData?.[1].y"
+        " ?? [])) > Math.max(...before) + 0.8",
         arg=before,
     )
     settle(page)
@@ -189,6 +184,21 @@ def test_scrubbing_the_inner_steps_asks_nothing_of_the_server(page: Page, addres
     assert between not in (before, after)
     page.wait_for_timeout(500)
     assert len(sent) == count
+    assert page.url.endswith("?at=3")
+
+
+def test_a_link_keeps_the_step_that_was_shown(page: Page, address: str) -> None:
+    open_page(page, address, "sinusoids?at=2")
+    expect(page.get_by_test_id("scrubber")).to_have_value("2")
+    page.get_by_role("button", name="step forward").click()
+    expect(page).to_have_url(re.compile("at=3$"))
+    slider = page.get_by_role("slider", name="Amplitude A")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"amplitude=2\.6"))
+    settle(page)
+    expect(page).to_have_url(re.compile("at=3"))
+    expect(page.get_by_test_id("scrubber")).to_have_value("3")
 
 
 def test_replay_plays_from_step_0_to_the_end(page: Page, address: str) -> None:

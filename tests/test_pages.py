@@ -14,7 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from hypernet import PRESETS
 from hypernet.figures.theme import LINES
-from hypernet.one_task import Points, Wave, generate, run as run_task
+from hypernet.one_task import Points, Wave, generate
+from hypernet.one_task import run as run_task
 from tests.visit import PAGES, ROOT, played, plotted, run, visit
 
 TITLES = [preset.title for preset in PRESETS.values()]
@@ -87,44 +88,42 @@ def test_every_picture_has_a_sentence() -> None:
     assert "1.5 sin(x − 0.8)" in played(visit("sinusoids", amplitude="1.5"))["alt"]
 
 
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("amplitude", ["6", "0"])
-def test_a_description_outside_the_training_range_is_marked(amplitude: str) -> None:
-    assert (
-        "outside the range seen in meta-training"
-        in visit("idea", amplitude=amplitude).info[0].value
-    )
-    assert "outside the range seen" in visit("sinusoids", amplitude=amplitude).info[0].value
+def test_a_description_outside_the_training_range_is_marked(page: str, amplitude: str) -> None:
+    info = visit(page, amplitude=amplitude).info[0].value
+    assert f"Outside the training range: amplitude {amplitude} (trained on 0.1 to 5)" in info
 
 
-LINK = {
-    "amplitude": "3.5",
-    "phase": "1.2",
-    "shots": "9",
-    "noise": "0.25",
-    "seed": "17",
+LEARNERS = ["MAML", "From scratch"]
+VALUES = {
+    "amplitude": 3.5,
+    "phase": 1.2,
+    "shots": 9,
+    "noise": 0.25,
+    "seed": 17,
     "steps": "10",
     "alpha": "0.01",
-    "learners": ["MAML", "From scratch"],
     "weights": "From scratch",
 }
 
 
+def follow_link() -> AppTest:
+    values = {name: str(value) for name, value in VALUES.items()}
+    return visit("sinusoids", learners=LEARNERS, **values)
+
+
 def test_a_link_restores_every_control_and_gives_the_same_picture_in_another_session() -> None:
-    first, second = visit("sinusoids", **LINK), visit("sinusoids", **LINK)
+    first, second = follow_link(), follow_link()
     assert not first.warning
-    values = {name: control(first, name).value for name in LINK if name != "learners"}
-    assert {name: str(value) for name, value in values.items()} == {
-        name: str(float(v)) if name in ("amplitude", "phase", "noise") else v
-        for name, v in LINK.items()
-        if name != "learners"
-    }
+    assert {name: control(first, name).value for name in VALUES} == VALUES
     assert played(first) == played(second)
-    assert [fit["label"] for fit in played(first)["fits"]] == LINK["learners"]
+    assert [fit["label"] for fit in played(first)["fits"]] == LEARNERS
     assert played(first) != played(visit("sinusoids"))
 
 
 def test_the_player_gets_what_the_core_computes() -> None:
-    sent = played(visit("sinusoids", **LINK))
+    sent = played(follow_link())
     expected = run_task("sinusoid-maml", Wave(3.5, 1.2), Points(9, 0.25, 17), 10, 0.01)
     query = np.frombuffer(base64.b64decode(sent["fits"][0]["queryLoss64"]), dtype="<f4")
     np.testing.assert_allclose(query, expected.query_loss[: expected.kept])

@@ -18,9 +18,14 @@ Y_RANGE = (-8.5, 8.5)
 
 
 def compare_view(
-    wave: Wave, points: Points, runs: Sequence[Run], weights_of: str, replay: int
+    wave: Wave,
+    points: Points,
+    runs: Sequence[Run],
+    weights_of: str,
+    replay: int,
+    at: int,
 ) -> PlayerView:
-    """Everything the player draws for these runs, opened at the last step."""
+    """Everything the player draws for these runs, opened at step `at` or the last one."""
     task = task_of(runs[0].preset, wave, points)
     shown = next(run for run in runs if run.preset == weights_of)
     return PlayerView(
@@ -32,7 +37,7 @@ def compare_view(
         y_range=Y_RANGE,
         fits=tuple(_fit(run) for run in runs),
         weights=Weights(PRESETS[shown.preset].title, _tensors(shown)),
-        step=runs[0].steps,
+        step=min(at, runs[0].steps),
         alt=compare_sentence(wave, points, runs),
         replay=replay,
     )

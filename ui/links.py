@@ -31,6 +31,18 @@ def number_check(kind: type, name: str) -> Check:
     return problem
 
 
+def up_to_check(high: int) -> Check:
+    """Whether a text is a whole number from 0 to `high`."""
+    allowed = f"a whole number from 0 to {high}"
+    return lambda text: None if text.isdecimal() and int(text[:9]) <= high else allowed
+
+
+def linked_number(name: str, high: int) -> int:
+    """The whole number from 0 to `high` that the link gives to `name`, or `high`."""
+    text = st.query_params.get(name, "")
+    return high if up_to_check(high)(text) else int(text)
+
+
 def word_check(options: Sequence[str]) -> Check:
     """Whether a text is one of the options."""
     return lambda text: None if text in options else "one of " + ", ".join(options)

@@ -10,8 +10,12 @@ import streamlit as st
 import torch
 from streamlit.runtime.pages_manager import PagesManager
 
-#: Less empty space above the first line than Streamlit leaves.
-STYLE = "<style>.stMainBlockContainer {padding-top: 4.5rem; padding-bottom: 3rem}</style>"
+#: Less empty space above the first line than Streamlit leaves, and room around formulas, which
+#: otherwise scroll by a pixel and so become a stop for the keyboard that leads nowhere.
+STYLE = """<style>
+.stMainBlockContainer {padding-top: 4.5rem; padding-bottom: 3rem}
+.katex-display {padding: 3px}
+</style>"""
 ICON = str(Path(__file__).parent / "icon.png")
 
 

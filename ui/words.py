@@ -9,10 +9,9 @@ from hypernet.one_task import Generated, Run, Wave
 
 
 def outside_training(preset: str, wave: Wave) -> list[str]:
-    """One sentence for each entry of the description that lies outside the training range."""
-    return [
-        f"{p.name.capitalize()} {value:g} is outside the range seen in meta-training, "
-        f"{p.low:g} to {p.high:.3g}: the network extrapolates."
+    """A sentence that names what lies outside the training range; empty if nothing does."""
+    outside = [
+        f"{p.name} {value:g} (trained on {p.low:g} to {p.high:.3g})"
         for p, value in zip(
             load_preset(preset).experiment.family.parameters,
             (wave.amplitude, wave.phase),
@@ -20,6 +19,9 @@ def outside_training(preset: str, wave: Wave) -> list[str]:
         )
         if not p.low <= value <= p.high
     ]
+    if not outside:
+        return []
+    return [f"Outside the training range: {', '.join(outside)}. The learners extrapolate."]
 
 
 def formulas(wave: Wave, made: Generated) -> tuple[str, str, str]:

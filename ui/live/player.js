@@ -20,6 +20,7 @@
 
 const STEP_MS = 600;
 const EASE_SHARE = 0.6;
+const NOTE_MS = 200;
 const PLAY = "M4 2.5v11l9-5.5z";
 const PAUSE = "M4 3h3v10H4zM9 3h3v10H9z";
 
@@ -36,7 +37,10 @@ export default function ({ data, parentElement: root }) {
     showProblem(page, `This picture cannot be drawn: ${error.message}.`);
     memory.stop = undefined;
   }
-  return () => memory.stop?.();
+  return () => {
+    memory.stop?.();
+    clearTimeout(memory.noting);
+  };
 }
 
 function findParts(root) {
@@ -187,6 +191,7 @@ function playbackOf(page, view, memory, draw) {
     memory.playing = playing;
     from = memory.step;
     draw(memory.step);
+    if (!playing) noteInAddress(memory, view.steps);
   };
   const play = () => {
     if (memory.step === view.steps) memory.step = 0;
@@ -216,6 +221,17 @@ function playbackOf(page, view, memory, draw) {
       page.spoken.textContent = stepSentence(view, memory.step);
     },
   };
+}
+
+/** Puts the step into the page's address, so that a link shows it; the last step is left out. */
+function noteInAddress(memory, steps) {
+  clearTimeout(memory.noting);
+  memory.noting = setTimeout(() => {
+    const address = new URL(window.location.href);
+    if (memory.step === steps) address.searchParams.delete("at");
+    else address.searchParams.set("at", memory.step);
+    window.history.replaceState(window.history.state, "", address);
+  }, NOTE_MS);
 }
 
 function stepSentence(view, step) {

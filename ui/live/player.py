@@ -125,8 +125,9 @@ class PlayerView:
 def player(view: PlayerView, *, key: str) -> None:
     """Shows the recorded inner loop `view`.
 
-    The step on show survives new data under the same `key`: it is clamped, and whoever looked at
-    the last step stays at the last step. A new key starts at `view.step`.
+    The step on show is noted in the page's address as `at`, except the last one. It survives new
+    data under the same `key`: it is clamped, and whoever looked at the last step stays at the last
+    step. A new key starts at `view.step`.
     """
     _component(key=key, data=payload(view))
 

@@ -1,6 +1,6 @@
 /* The inner-loop player's weights: every tensor as a block of cells, now and what changed.
  *
- * Two maps with the same layout; each has one symmetric colour range for all tensors and steps.
+ * Two maps with the same layout; each has one symmetric colour range for all tensors.
  */
 
 const STRIDES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -74,19 +74,28 @@ function weightsTitle({ label, kept }, step) {
   return `Weights of ${label}, after step ${last}${tail}`;
 }
 
-/** One symmetric range per map, over all steps; tiny changes must not look large. */
+/** One symmetric range per map: 99 % of the cells after the last step lie inside, others saturate. */
 function weightRanges(tensors) {
-  let now = 0;
-  let change = 0;
+  const now = [];
+  const change = [];
   tensors.forEach(({ values, size }) => {
-    values.forEach((value, i) => {
-      now = Math.max(now, Math.abs(value));
-      change = Math.max(change, Math.abs(value - values[i % size]));
-    });
+    const last = values.length - size;
+    for (let i = 0; i < size; i += 1) {
+      now.push(Math.abs(values[last + i]));
+      change.push(Math.abs(values[last + i] - values[i]));
+    }
   });
-  now = now || 1;
-  return { now, change: Math.max(change, 1e-4 * now), still: change === 0 };
+  const range = quantile(now, 0.99) || Math.max(...now) || 1;
+  const moved = Math.max(...change);
+  return {
+    now: range,
+    change: Math.max(quantile(change, 0.99) || moved, 1e-4 * range),
+    still: moved === 0,
+  };
 }
+
+const quantile = (values, share) =>
+  Float32Array.from(values).sort()[Math.floor(share * (values.length - 1))];
 
 function weightMap(host, name, range, { shades, gradient }) {
   host.replaceChildren();
@@ -99,7 +108,8 @@ function weightMap(host, name, range, { shades, gradient }) {
   const empty = html(cover, "span", { hidden: "" });
   const scale = html(figure, "div", { class: "scale" });
   html(scale, "div", { class: "bar" }).style.background = gradient;
-  [-range, 0, range].forEach((value) => html(scale, "span", {}, formatNumber(value)));
+  const ends = [`≤ ${formatNumber(-range)}`, "0", `≥ ${formatNumber(range)}`];
+  ends.forEach((words) => html(scale, "span", {}, words));
   return { title, cells, canvas, frame, cover, empty, range, shades };
 }
 
