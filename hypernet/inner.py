@@ -82,7 +82,7 @@ def descend(
         if differentiable:
             params = here
         params = {
-            name: value - rates[name] * gradient
+            name: _step(value, gradient, rates[name])
             for (name, value), gradient in zip(params.items(), gradients, strict=True)
         }
         trace.append(params)
@@ -91,6 +91,13 @@ def descend(
 
 def _differentiable(value: Tensor) -> Tensor:
     return value if value.requires_grad else value.detach().requires_grad_()
+
+
+def _step(value: Tensor, gradient: Tensor, rate: float | Tensor) -> Tensor:
+    """w − α g; with a plain number as α in one kernel, without a product to keep for backward."""
+    if isinstance(rate, Tensor):
+        return value - rate * gradient
+    return torch.sub(value, gradient, alpha=rate)
 
 
 def diverged(losses: Float[Tensor, "*task step"]) -> Bool[Tensor, "*task step"]:
