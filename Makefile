@@ -8,7 +8,7 @@ PORT ?= 8501
 BIN := .venv/bin
 SOURCES := app.py pages ui hypernet tests benchmarks examples
 
-.PHONY: app test lint types format pretrained bench clean
+.PHONY: app test lint types format pretrained results bench clean
 
 app: .venv/app
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -31,6 +31,10 @@ format: .venv/dev
 pretrained: .venv/app
 	$(BIN)/python -m hypernet list | cut -d ' ' -f 1 | xargs -P 2 -I NAME \
 		$(BIN)/python -m hypernet train NAME --out hypernet/pretrained/NAME.safetensors
+
+# Evaluate every shipped checkpoint into docs/results.md (some minutes).
+results: .venv/app
+	$(BIN)/python -m hypernet results
 
 bench: .venv/app
 	$(BIN)/python -m hypernet bench

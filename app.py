@@ -9,6 +9,8 @@ st.navigation(
     [
         st.Page("pages/idea.py", title="The idea", default=True),
         st.Page("pages/sinusoids.py", title="Sinusoids"),
+        st.Page("pages/boundaries.py", title="Decision boundaries"),
+        st.Page("pages/digits.py", title="Digits"),
     ],
     position="top",
 ).run()

@@ -1,4 +1,4 @@
-"""The command line: python -m hypernet list | train | evaluate | bench."""
+"""The command line: python -m hypernet list | train | evaluate | results | bench."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ from hypernet.evaluate import evaluate
 from hypernet.experiment import Experiment
 from hypernet.outer import meta_train
 from hypernet.presets import PRESETS, load_preset, preset
-from hypernet.protocols import Learner
+from hypernet.protocols import Classification, Learner
+from hypernet.results import results
+from hypernet.tasks import FamilyOptions, Planar
+from hypernet.tasks.planar import KINDS
 
 CARD_SHOTS = (5, 10, 20)
 CARD_STEPS = (0, 1, 5, 10)
@@ -91,7 +94,8 @@ def train(options: argparse.Namespace) -> None:
 def evaluate_preset(options: argparse.Namespace) -> None:
     """Evaluate a shipped preset or a checkpoint file on fresh tasks."""
     checkpoint = _find(options.checkpoint)
-    family, learner = checkpoint.experiment.family, checkpoint.learner
+    learner = checkpoint.learner
+    family = _of_kind(checkpoint.experiment.family, options.kind)
     report = evaluate(
         learner,
         family,
@@ -103,6 +107,8 @@ def evaluate_preset(options: argparse.Namespace) -> None:
     )
     result = {
         **_identity(options.checkpoint, checkpoint.experiment, learner),
+        "protocol": family.protocol,
+        "kind": options.kind,
         "alpha": options.alpha,
         **report.as_dict(),
     }
@@ -111,6 +117,15 @@ def evaluate_preset(options: argparse.Namespace) -> None:
         return
     print(f"{result['preset']}: {result['protocol']}")
     print(_line(result))
+
+
+def write_results(options: argparse.Namespace) -> None:
+    """Evaluate every shipped preset and write the tables of docs/results.md."""
+    text = results(options.tasks, options.seed, print)
+    try:
+        Path(options.out).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ValueError(f"--out {options.out!r} cannot be written: {error.strerror}") from None
 
 
 def bench(options: argparse.Namespace) -> None:
@@ -157,6 +172,15 @@ def _find(name: str) -> Checkpoint:
     )
 
 
+def _of_kind(family: FamilyOptions, kind: str | None) -> FamilyOptions:
+    """The family, or the one of a single kind of shape."""
+    if kind is None:
+        return family
+    if not isinstance(family, Planar):
+        raise ValueError(f"--kind is for planar presets, got {kind!r}")
+    return dataclasses.replace(family, kind=kind)
+
+
 def _identity(name: str, experiment: Experiment, learner: Learner) -> dict[str, Any]:
     plain = json.loads(experiment.to_json())
     return {
@@ -181,7 +205,11 @@ def _card(name: str, experiment: Experiment, learner: Learner, seconds: float) -
         **_identity(name, experiment, learner),
         "title": PRESETS[name].title,
         "summary": PRESETS[name].summary,
-        "metric": "query MSE on the 100-point grid, no noise",
+        "metric": (
+            "query cross-entropy in nats and accuracy; shots count points of each class"
+            if isinstance(experiment.family, Classification)
+            else "query MSE on the 100-point grid, no noise"
+        ),
         "version": __version__,
         "command": f"python -m hypernet train {name} --steps {steps} --seed {seed}",
         "meta_training_cpu_seconds": round(seconds, 1),
@@ -191,10 +219,14 @@ def _card(name: str, experiment: Experiment, learner: Learner, seconds: float) -
 
 
 def _line(numbers: dict[str, Any]) -> str:
+    accuracy = numbers.get("accuracy", [None] * len(numbers["mean"]))
     cells = [
-        f"step {step}: {mean:.4g} ± {ci95:.2g} (median {median:.3g}, diverged {share:.1%})"
-        for step, mean, ci95, median, share in zip(
+        f"step {step}: "
+        + ("" if right is None else f"accuracy {right:.3f}, ")
+        + f"{mean:.4g} ± {ci95:.2g} (median {median:.3g}, diverged {share:.1%})"
+        for step, right, mean, ci95, median, share in zip(
             numbers["inner_steps"],
+            accuracy,
             numbers["mean"],
             numbers["ci95"],
             numbers["median"],
@@ -229,8 +261,15 @@ def _parser() -> Parser:
     )
     command.add_argument("--tasks", type=_whole(2, 100_000), default=CARD_TASKS)
     command.add_argument("--seed", type=_whole(0, 2**31 - 1), default=0)
+    command.add_argument("--kind", choices=KINDS, help="one kind of planar shape")
     command.add_argument("--json", action="store_true", help="one JSON object")
     command.set_defaults(run=evaluate_preset)
+
+    command = commands.add_parser("results", help="tables of all presets, docs/results.md")
+    command.add_argument("--tasks", type=_whole(2, 100_000), default=CARD_TASKS)
+    command.add_argument("--seed", type=_whole(0, 2**31 - 1), default=0)
+    command.add_argument("--out", default="docs/results.md", help="Markdown file to write")
+    command.set_defaults(run=write_results)
 
     command = commands.add_parser("bench", help="speed against a loop, vmap and installed peers")
     command.add_argument("--seconds", type=_rate, default=60.0, help="CPU time of the whole run")

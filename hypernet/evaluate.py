@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from torch import Tensor
 
 from hypernet.init import stream
 from hypernet.inner import diverged
-from hypernet.protocols import Learner, TaskFamily
+from hypernet.protocols import Classification, Learner, TaskFamily
 from hypernet.types import Batch, Trace
 
 CHUNK = 250
@@ -35,10 +35,12 @@ class Report:
     ci95: list[float]
     median: list[float]
     diverged: list[float]
+    accuracy: list[float] | None = None
+    accuracy_ci95: list[float] | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """The report as JSON values."""
-        return asdict(self)
+        """The report as JSON values; accuracies only where there are classes."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 def loss_per_step(
@@ -67,7 +69,7 @@ def evaluate(
     seed: int = 0,
     rate: float | None = None,
 ) -> Report:
-    """Query loss (100-point grid, no noise) of fresh tasks after each of `inner_steps`.
+    """Query loss of fresh tasks of the held-out family after each of `inner_steps`.
 
     The tasks come from a stream of their own: no seed shares tasks with meta-training.
 
@@ -78,6 +80,7 @@ def evaluate(
         raise ValueError(f"tasks must be 2 or more, got {tasks}")
     if not inner_steps or min(inner_steps) < 0:
         raise ValueError(f"inner steps must be 0 or more, got {list(inner_steps)}")
+    family = family.held_out()
     rng = stream(seed, "held-out tasks")
     theta = family.sample(tasks, rng)
     parts = [
@@ -85,18 +88,26 @@ def evaluate(
         for chunk in theta.split(CHUNK)
     ]
     steps = list(inner_steps)
-    losses = torch.cat([loss for loss, _ in parts])[:, steps].double()
-    bad = torch.cat([gone for _, gone in parts])[:, steps].double()
+    losses, bad, right = (torch.cat(part)[:, steps].double() for part in zip(*parts, strict=True))
+    accuracy = right.mean(0).tolist() if isinstance(family, Classification) else None
     return Report(
         shots=shots,
         tasks=tasks,
         seed=seed,
         inner_steps=steps,
         mean=losses.mean(0).tolist(),
-        ci95=(1.96 * losses.std(0) / math.sqrt(tasks)).tolist(),
+        ci95=_ci95(losses),
         median=losses.median(0).values.tolist(),
         diverged=bad.mean(0).tolist(),
+        accuracy=accuracy,
+        accuracy_ci95=None if accuracy is None else _ci95(right),
     )
+
+
+def _ci95(values: Float[Tensor, "task step"]) -> list[float]:
+    """Half the width of the 95 % interval of each mean."""
+    half: list[float] = (1.96 * values.std(0) / math.sqrt(len(values))).tolist()
+    return half
 
 
 def _evaluate_chunk(
@@ -107,10 +118,20 @@ def _evaluate_chunk(
     shots: int,
     steps: int,
     rate: float | None,
-) -> tuple[Float[Tensor, "task step"], Bool[Tensor, "task step"]]:
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Query loss, divergence and accuracy (zeros without classes), each (task, step).
+
+    The trace of a learner that takes no step is held at its only entry.
+    """
     task = family.make(theta, rng, shots)
     with torch.no_grad():
         trace = learner.adapt(task.description, task.support, steps, rate)
         support = loss_per_step(learner, family, trace, task.support)
-        query = loss_per_step(learner, family, trace, task.query)
-    return last_finite(query), diverged(support) | diverged(query)
+        predictions = [learner.predict(params, task.query.x) for params in trace]
+    query = torch.stack([family.loss(p, task.query) for p in predictions], dim=-1)
+    right = torch.zeros_like(query)
+    if isinstance(family, Classification):
+        right = torch.stack([family.accuracy(p, task.query) for p in predictions], dim=-1)
+    held = torch.arange(steps + 1).clamp(max=len(trace) - 1)
+    bad = diverged(support) | diverged(query)
+    return last_finite(query)[:, held], bad[:, held], right[:, held]

@@ -8,25 +8,34 @@ from dataclasses import dataclass
 
 from hypernet.init import stream
 from hypernet.inner import InnerOptions
-from hypernet.learners import LEARNERS, HypernetworkOptions, LearnerOptions
+from hypernet.learners import CLASSIFIERS, LEARNERS, HypernetworkOptions, LearnerOptions
 from hypernet.outer import TrainingOptions
-from hypernet.protocols import Learner
+from hypernet.protocols import Classification, Learner
 from hypernet.spec import check, from_plain, part, to_plain
 from hypernet.target import TargetNetwork, TargetOptions
-from hypernet.tasks import FAMILIES, Sinusoid
+from hypernet.tasks import FAMILIES, FamilyOptions, Sinusoid
 
 
 @dataclass(frozen=True)
 class Experiment:
     """Which tasks, which target network, which learner, and how it is meta-trained."""
 
-    family: Sinusoid = part(Sinusoid(), FAMILIES)
+    family: FamilyOptions = part(Sinusoid(), FAMILIES)
     target: TargetOptions = part(TargetOptions(), {"mlp": TargetOptions})
     learner: LearnerOptions = part(HypernetworkOptions(inner=InnerOptions(steps=0)), LEARNERS)
     training: TrainingOptions = part(TrainingOptions(), {"adam": TrainingOptions})
 
     def __post_init__(self) -> None:
         check(self)
+        if isinstance(self.learner, CLASSIFIERS) and not isinstance(self.family, Classification):
+            learner, family = (to_plain(self)[part]["name"] for part in ("learner", "family"))
+            raise ValueError(f"learner {learner} needs a family with classes, got {family}")
+        evaluated = self.family.held_out().n_out
+        if evaluated != self.family.n_out and not isinstance(self.learner, CLASSIFIERS):
+            raise ValueError(
+                f"ways must be {evaluated}, as in evaluation, for a learner with a fixed number of "
+                f"outputs, got {self.family.n_out}"
+            )
 
     def to_json(self) -> str:
         """The experiment as canonical JSON; `from_json` reads it back."""

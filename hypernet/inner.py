@@ -60,7 +60,7 @@ def descend(
     Raises:
         ValueError: for negative steps, or a rate that is not a finite number above 0.
 
-    Source: Finn et al. 2017, equation 1.
+    Source: Finn et al. 2017 (MAML), section 2.2.
     """
     if steps < 0:
         raise ValueError(f"inner steps must be 0 or more, got {steps}")

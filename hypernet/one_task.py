@@ -17,6 +17,7 @@ from hypernet.init import stream
 from hypernet.inner import diverged
 from hypernet.presets import load_preset
 from hypernet.spec import check, number
+from hypernet.tasks import Sinusoid
 from hypernet.types import Batch, Task, Trace
 
 Array = NDArray[np.float32]
@@ -84,7 +85,10 @@ class Run(NamedTuple):
 
 def task_of(preset: str, wave: Wave, points: Points) -> Task:
     """The wave as a task of the preset's family: K given support points, grid query."""
-    family = dataclasses.replace(load_preset(preset).experiment.family, noise=points.noise)
+    family = load_preset(preset).experiment.family
+    if not isinstance(family, Sinusoid):
+        raise ValueError(f"preset must be one on sinusoids, got {preset!r}")
+    family = dataclasses.replace(family, noise=points.noise)
     theta = torch.tensor([wave.amplitude, wave.phase])
     task = family.make(theta, stream(points.seed, "support points"), MAX_SHOTS)
     given = Batch(task.support.x[: points.shots], task.support.y[: points.shots])
@@ -125,14 +129,14 @@ def run(preset: str, wave: Wave, points: Points, steps: int, alpha: float | None
         support = loss_per_step(learner, experiment.family, trace, task.support)
         query = loss_per_step(learner, experiment.family, trace, task.query)
         curves = torch.stack([learner.predict(params, task.query.x)[:, 0] for params in trace])
-    kept = _usable(support, query)
+    kept = usable(support, query)
     held = np.minimum(np.arange(steps + 1), kept - 1)
     return Run(
         preset=preset,
         curves=curves.numpy()[held],
         support_loss=support.numpy()[held],
         query_loss=query.numpy()[held],
-        weights={name: _stack(trace, name)[held] for name in trace[0]},
+        weights={name: stack(trace, name)[held] for name in trace[0]},
         kept=kept,
     )
 
@@ -155,12 +159,13 @@ def _weight_range(preset: str) -> float:
     return math.ceil(high * 10) / 10
 
 
-def _usable(support: torch.Tensor, query: torch.Tensor) -> int:
+def usable(support: torch.Tensor, query: torch.Tensor) -> int:
     """How many entries come before the loop has diverged; at least the first."""
     bad = diverged(support) | diverged(query)
     return max(1, len(bad) - int(bad.sum()))
 
 
-def _stack(trace: Trace, name: str) -> Array:
+def stack(trace: Trace, name: str) -> Array:
+    """One tensor along a trace, as an array with the step first."""
     stacked: Array = torch.stack([params[name] for params in trace]).numpy()
     return stacked

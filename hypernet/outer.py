@@ -62,11 +62,13 @@ def meta_train(
 ) -> Iterator[Progress]:
     """Meta-train `learner` in place, yielding Progress every `report_every` steps and at the end.
 
-    A resumed run ends with the same bits as an undisturbed one. Snapshots are copies: keep the
-    last one, never the iterator.
+    A step whose meta-gradient is not finite is left out, as when the inner loop of a single task
+    explodes. A resumed run ends with the same bits as an undisturbed one. Snapshots are copies:
+    keep the last one, never the iterator.
 
     Raises:
-        ValueError: where the learner has nothing to train, or the meta-loss is not finite.
+        ValueError: where the learner has nothing to train, or all meta-gradients since the last
+            report were not finite.
     """
     trainable = [p for p in learner.parameters() if p.requires_grad]
     if not trainable:
@@ -85,16 +87,17 @@ def meta_train(
         meta_loss = learner.meta_loss(_batch(family, training, rng)).mean()
         optimizer.zero_grad(set_to_none=True)
         meta_loss.backward()
-        torch.nn.utils.clip_grad_norm_(trainable, training.clip)
-        optimizer.step()
-        losses.append(meta_loss.detach())
+        if torch.nn.utils.clip_grad_norm_(trainable, training.clip).isfinite():
+            optimizer.step()
+            losses.append(meta_loss.detach())
         if step % report_every == 0 or step == training.steps:
+            if not losses:
+                raise ValueError(
+                    f"meta-training diverged: no finite meta-gradient up to step {step}; "
+                    "a smaller learning rate may help"
+                )
             mean_loss = torch.stack(losses).mean().item()
             losses.clear()
-            if not math.isfinite(mean_loss):
-                raise ValueError(
-                    f"meta-training diverged: the meta-loss was {mean_loss} at step {step}"
-                )
             yield Progress(step, mean_loss, _snapshot(step, learner, optimizer, rng))
 
 

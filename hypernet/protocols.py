@@ -39,6 +39,10 @@ class TaskFamily(Protocol):
         """What each entry of theta means and the range it is sampled from."""
 
     @property
+    def entries(self) -> tuple[Parameter, ...]:
+        """What each entry of a description means and its range."""
+
+    @property
     def x_range(self) -> tuple[float, float]:
         """Where inputs lie."""
 
@@ -49,6 +53,9 @@ class TaskFamily(Protocol):
     @property
     def protocol(self) -> str:
         """The protocol in one line, to be printed beside every number."""
+
+    def held_out(self) -> TaskFamily:
+        """The family of tasks that meta-training never sees; itself where theta is continuous."""
 
     def sample(self, n_tasks: int, rng: torch.Generator) -> Float[Tensor, "task entry"]:
         """theta of n_tasks fresh tasks."""
@@ -62,15 +69,24 @@ class TaskFamily(Protocol):
     ) -> Task:
         """The task of each theta: `shots` support points; random queries, or the grid if None."""
 
-    def truth(
-        self, theta: Float[Tensor, "*task entry"], x: Float[Tensor, "*task point x_dim"]
-    ) -> Float[Tensor, "*task point y_dim"]:
-        """The noise-free target."""
-
     def loss(
         self, prediction: Float[Tensor, "*task point y_dim"], batch: Batch
     ) -> Float[Tensor, "*task"]:
         """The loss of each task."""
+
+
+@runtime_checkable
+class Classification(TaskFamily, Protocol):
+    """A family whose targets are one-hot classes and whose predictions are logits."""
+
+    @property
+    def ways(self) -> int:
+        """Number of classes."""
+
+    def accuracy(
+        self, prediction: Float[Tensor, "*task point ways"], batch: Batch
+    ) -> Float[Tensor, "*task"]:
+        """Share of the points that get their class."""
 
 
 @runtime_checkable
@@ -96,8 +112,8 @@ class Generator(Protocol):
 class Learner(nn.Module, ABC):
     """An answer to the question: where do the weights come from?
 
-    `initial` and `adapt` cannot see the query. A learner that makes no gradient step returns a
-    trace of one entry.
+    `initial`, `walk` and `adapt` cannot see the query. A learner that makes no gradient step
+    returns a trace of one entry.
     """
 
     @abstractmethod
@@ -105,6 +121,9 @@ class Learner(nn.Module, ABC):
         """The weights of each task before any gradient step."""
 
     @abstractmethod
+    def walk(self, start: Params, support: Batch, steps: int, rate: float | None = None) -> Trace:
+        """The weights after 0…steps gradient steps from `start`; `rate` None means the own α."""
+
     def adapt(
         self,
         description: Float[Tensor, "*task entry"],
@@ -112,7 +131,8 @@ class Learner(nn.Module, ABC):
         steps: int,
         rate: float | None = None,
     ) -> Trace:
-        """The weights after 0…steps gradient steps on the support; `rate` None means the own α."""
+        """The walk from this task's own initial weights."""
+        return self.walk(self.initial(description, support), support, steps, rate)
 
     @abstractmethod
     def predict(

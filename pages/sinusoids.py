@@ -2,17 +2,18 @@
 
 import streamlit as st
 
-from hypernet import PRESETS
 from hypernet.one_task import Points, Wave, run
+from hypernet.presets import SINUSOID
 from ui.code import adapt_snippet, code_behind
-from ui.compare import compare_sentence, compare_view, count_replay, replays
+from ui.compare import count_replay, replays
 from ui.forms import WIDE, choice, pills, roll, row, slider, stops, whole_number
 from ui.links import linked_number, number_check, up_to_check, warn_of_bad_link, word_check
 from ui.live.player import player
 from ui.shell import open_page
+from ui.waves import wave_sentence, wave_view
 from ui.words import diverged_sentences, outside_training
 
-TITLES = {preset.title: name for name, preset in PRESETS.items()}
+TITLES = {preset.title: name for name, preset in SINUSOID.items()}
 DEFAULT = ["sinusoid-points-inner", "sinusoid-points", "sinusoid-maml", "sinusoid-joint"]
 STEPS = [str(step) for step in (0, 1, 2, 3, 5, 10, 20)]
 ALPHAS = ["own", "0.0001", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1"]
@@ -38,7 +39,7 @@ with row():
     noise = slider(Points, "noise", "Noise σ")
     steps = int(stops("steps", "Inner steps", STEPS, "5", "Gradient steps on the points."))
     alpha = stops("alpha", "Step size α", ALPHAS, "own", "Own: what each learner was made for.")
-chosen = pills("learners", "Learners", list(TITLES), [PRESETS[name].title for name in DEFAULT])
+chosen = pills("learners", "Learners", list(TITLES), [SINUSOID[name].title for name in DEFAULT])
 with row():
     st.button("New points", on_click=roll, args=(Points, "seed"), help="Draw other points.")
     st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
@@ -58,6 +59,6 @@ runs = [run(name, wave, points, steps, rate) for name in presets]
 remarks = outside_training(DEFAULT[0], wave) + diverged_sentences(runs, alpha)
 if remarks:
     st.info(" ".join(remarks))
-player(compare_view(wave, points, runs, TITLES[shown], replays(), at), key="player")
-st.caption(compare_sentence(wave, points, runs))
+player(wave_view(wave, points, runs, TITLES[shown], replays(), at), key="player")
+st.caption(wave_sentence(wave, points, runs))
 code_behind(adapt_snippet(presets, wave, points, steps, rate))

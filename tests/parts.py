@@ -8,8 +8,15 @@ from hypernet.encoders import ENCODERS
 from hypernet.experiment import Experiment
 from hypernet.generators import GENERATORS
 from hypernet.inner import InnerOptions
-from hypernet.learners import LEARNERS, HypernetworkOptions, LearnerOptions, MamlOptions
+from hypernet.learners import (
+    CLASSIFIERS,
+    LEARNERS,
+    HypernetworkOptions,
+    LearnerOptions,
+    MamlOptions,
+)
 from hypernet.outer import TrainingOptions
+from hypernet.protocols import Classification
 from hypernet.target import TargetOptions
 from hypernet.tasks import FAMILIES
 
@@ -42,4 +49,5 @@ EXPERIMENTS = {
     )
     for family, kind in FAMILIES.items()
     for learner, options in _learners().items()
+    if isinstance(kind(), Classification) or not isinstance(options, CLASSIFIERS)
 }

@@ -23,6 +23,7 @@ STATIONS = [
     {"checkpoint"},
     {"presets"},
     {"one_task", "figures"},
+    {"one_plane", "one_digits", "results"},
     {"__init__"},
     {"__main__"},
 ]

@@ -28,7 +28,12 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-TITLES = {"": "A network that writes networks", "sinusoids": "Where to start, or where to land?"}
+TITLES = {
+    "": "A network that writes networks",
+    "sinusoids": "Where to start, or where to land?",
+    "boundaries": "Where does one class end?",
+    "digits": "Digits it has never seen",
+}
 #: Of a plain Streamlit page, light or dark.
 STREAMLITS_OWN_VIOLATIONS = {"page-has-heading-one", "landmark-one-main", "color-contrast"}
 
@@ -124,15 +129,23 @@ def drawn(page: Page) -> list[str]:
     return paths
 
 
-@pytest.mark.parametrize("path", ["?amplitude=4", "sinusoids?amplitude=4"])
+@pytest.mark.parametrize(
+    ("path", "slider", "value"),
+    [
+        ("?amplitude=4", "Amplitude A", "4"),
+        ("sinusoids?amplitude=4", "Amplitude A", "4"),
+        ("boundaries?angle=2", "Angle (rad)", "2"),
+        ("digits?shots=3", "Images of each digit K", "3"),
+    ],
+)
 def test_a_deep_link_opened_first_on_a_fresh_server_shows_the_whole_app(
-    page: Page, path: str
+    page: Page, path: str, slider: str, value: str
 ) -> None:
     with serve() as address:
         open_page(page, address, path)
-        expect(page.get_by_test_id("stTopNavLink")).to_have_count(2)
-        expect(page.get_by_role("slider", name="Amplitude A")).to_have_value("4")
-        assert "amplitude=4" in page.url
+        expect(page.get_by_test_id("stTopNavLink")).to_have_count(len(TITLES))
+        expect(page.get_by_role("slider", name=slider)).to_have_value(value)
+        assert page.url.endswith(path)
 
 
 def test_moving_the_amplitude_redraws_the_curve_and_the_weights(page: Page, address: str) -> None:
@@ -289,3 +302,27 @@ def test_nothing_is_wider_than_the_window(page: Page, address: str, path: str, w
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
+
+
+def test_from_page_to_page_no_control_is_taken_for_a_bad_link(page: Page, address: str) -> None:
+    open_page(page, address, "sinusoids?amplitude=4&at=2&steps=10")
+    page.get_by_role("link", name="Decision boundaries").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES["boundaries"])
+    settle(page)
+    page.wait_for_timeout(1000)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    page.get_by_role("link", name="The idea").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[""])
+    page.wait_for_timeout(1000)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_scrubbing_moves_the_boundary_without_the_server(page: Page, address: str) -> None:
+    open_page(page, address, "boundaries?kind=stripes&learners=MAML")
+    panel = page.get_by_test_id("fit-panel")
+    expect(panel).to_have_count(1)
+    page.wait_for_timeout(500)
+    after = panel.screenshot()
+    page.get_by_test_id("scrubber").fill("0")
+    page.wait_for_timeout(300)
+    assert panel.screenshot() != after

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hypernet import PRESETS
 from hypernet.__main__ import main
 
 PRESET = "sinusoid-description"
@@ -53,6 +54,15 @@ def test_training_writes_a_checkpoint_that_evaluate_reads(
     assert result["mean"] == card["numbers"][1]["mean"]
 
 
+def test_results_are_tables_with_every_preset_and_the_command(tmp_path: Path) -> None:
+    out = tmp_path / "results.md"
+    assert main(["results", "--tasks", "2", "--seed", "3", "--out", str(out)]) == 0
+    text = out.read_text(encoding="utf-8")
+    assert "`python -m hypernet results --tasks 2 --seed 3`" in text
+    for preset in PRESETS.values():
+        assert text.count(f"| {preset.title} |") >= 2
+
+
 def test_the_same_seed_trains_the_same_checkpoint(tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("a.safetensors", "b.safetensors")]
     for file in files:
@@ -67,6 +77,8 @@ WRONG = [
     (["evaluate", PRESET, "--shots", "0"], "--shots: must be a whole number 1..1000, got '0'"),
     (["evaluate", PRESET, "--inner-steps", "1,-2"], "--inner-steps: must be whole numbers 0..1000"),
     (["evaluate", PRESET, "--inner-steps", "-1"], "--inner-steps"),
+    (["evaluate", PRESET, "--kind", "moons"], "--kind is for planar presets, got 'moons'"),
+    (["evaluate", "planar-points", "--kind", "stars"], "--kind: invalid choice: 'stars'"),
     (["evaluate", PRESET, "--alpha", "nan"], "--alpha: must be a finite number above 0, got 'nan'"),
     (["evaluate", PRESET, "--alpha", "0"], "--alpha: must be a finite number above 0, got '0'"),
     (["evaluate", PRESET, "--tasks", "x"], "--tasks: must be a whole number 2..100000, got 'x'"),

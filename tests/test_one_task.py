@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from hypernet import PRESETS
 from hypernet.one_task import Points, Wave, generate, run, task_of, weight_range
+from hypernet.presets import SINUSOID
 
 WAVE = Wave(2.5, 0.8)
 
@@ -22,13 +22,13 @@ def test_one_more_shot_adds_a_point_and_moves_none() -> None:
 
 
 def test_all_learners_see_the_same_points() -> None:
-    tasks = [task_of(name, WAVE, Points(5, 0.1, 3)) for name in PRESETS]
+    tasks = [task_of(name, WAVE, Points(5, 0.1, 3)) for name in SINUSOID]
     for task in tasks[1:]:
         np.testing.assert_array_equal(task.support.x, tasks[0].support.x)
         np.testing.assert_array_equal(task.support.y, tasks[0].support.y)
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", SINUSOID)
 def test_a_run_has_every_step_with_step_0(name: str) -> None:
     result = run(name, WAVE, Points(), 3)
     assert result.curves.shape == (4, 100)

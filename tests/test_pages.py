@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import subprocess
 import sys
 from pathlib import Path
@@ -12,17 +13,24 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hypernet import PRESETS
+from hypernet import PRESETS, card
 from hypernet.figures.theme import LINES
+from hypernet.one_digits import QUERIES, Images, run_digits
+from hypernet.one_plane import Labelled, Shape, run_plane
 from hypernet.one_task import Points, Wave, generate
 from hypernet.one_task import run as run_task
 from tests.visit import PAGES, ROOT, played, plotted, run, visit
 
-TITLES = [preset.title for preset in PRESETS.values()]
-
 
 def control(at: AppTest, key: str) -> Any:
-    widgets = [*at.slider, *at.select_slider, *at.number_input, *at.selectbox, *at.button_group]
+    widgets = [
+        *at.slider,
+        *at.select_slider,
+        *at.number_input,
+        *at.selectbox,
+        *at.toggle,
+        *at.button_group,
+    ]
     return next(widget for widget in widgets if widget.key == key)
 
 
@@ -56,6 +64,9 @@ def test_every_control_works_at_both_ends(page: str) -> None:
     for index in range(len(at.button)):
         at.button[index].click()
         run(at)
+    for index in range(len(at.toggle)):
+        at.toggle[index].set_value(True)
+        run(at)
     for index in range(len(at.selectbox)):
         at.selectbox[index].set_value(at.selectbox[index].options[-1])
         run(at)
@@ -88,7 +99,7 @@ def test_every_picture_has_a_sentence() -> None:
     assert "1.5 sin(x − 0.8)" in played(visit("sinusoids", amplitude="1.5"))["alt"]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", ["idea", "sinusoids"])
 @pytest.mark.parametrize("amplitude", ["6", "0"])
 def test_a_description_outside_the_training_range_is_marked(page: str, amplitude: str) -> None:
     info = visit(page, amplitude=amplitude).info[0].value
@@ -144,6 +155,10 @@ BAD_LINKS = [
     ("sinusoids", {"alpha": "nan"}, r"alpha = nan; allowed is one of own, 0.0001"),
     ("sinusoids", {"seed": "12345678901234567890"}, r"allowed is a whole number from 0 to 9999"),
     ("sinusoids", {"learners": "Oracle"}, r"learners = Oracle; allowed is one of Hypernet"),
+    ("boundaries", {"kind": "stars"}, "kind = stars; allowed is one of blobs, moons"),
+    ("boundaries", {"swapped": "maybe"}, "swapped = maybe; allowed is true or false"),
+    ("boundaries", {"scale": "0"}, "scale = 0; allowed is a number from 0.7 to 1.3"),
+    ("digits", {"learner": "Oracle"}, "learner = Oracle; allowed is one of Hypernet: points"),
     ("sinusoids", {"weights": "<script>"}, "weights = \\<script\\>; allowed is one of"),
 ]
 
@@ -159,7 +174,7 @@ def test_a_bad_link_falls_back_to_the_default_and_says_so(
     assert sentence in at.warning[0].value
     good = visit(page)
     key = next(iter(query))
-    if key not in ("colour", "learners"):
+    if key not in ("colour", "learners", "learner"):
         assert control(at, key).value == control(good, key).value
     run(at)
     assert not at.warning
@@ -193,32 +208,87 @@ def test_new_points_change_the_seed_and_replay_does_not() -> None:
     assert played(at)["supportX64"] != before["supportX64"]
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_the_code_behind_a_picture_runs_as_shown_and_prints_its_numbers(
-    page: str, tmp_path: Path
-) -> None:
-    at = visit(page, amplitude="3", phase="0.5")
-    program = tmp_path / "snippet.py"
+def printed_by_code_behind(at: AppTest, folder: Path) -> str:
+    program = folder / "snippet.py"
     program.write_text(at.code[0].value, encoding="utf-8")
-    printed = subprocess.run(
+    return subprocess.run(
         [sys.executable, str(program)],
         env={"PYTHONPATH": str(ROOT), "PATH": ""},
         capture_output=True,
         text=True,
         check=True,
     ).stdout
-    wave = Wave(3.0, 0.5)
-    if page == "idea":
-        shown = generate("sinusoid-description", wave).query_loss
-        assert float(printed.split("MSE")[1]) == pytest.approx(shown, rel=1e-4)
-        return
-    for line in printed.splitlines():
-        name, losses = line.split(" ", 1)
-        numbers = [float(value) for value in losses.strip("[]").split(",")]
-        assert numbers == pytest.approx(run_task(name, wave, Points(), 5).query_loss, rel=1e-4)
+
+
+def numbers_per_line(printed: str) -> dict[str, list[float]]:
+    lines = (line.split(" ", 1) for line in printed.splitlines())
+    return {name: [float(v) for v in values.strip("[]").split(",")] for name, values in lines}
+
+
+def test_the_code_behind_the_idea_prints_its_error(tmp_path: Path) -> None:
+    printed = printed_by_code_behind(visit("idea", amplitude="3", phase="0.5"), tmp_path)
+    shown = generate("sinusoid-description", Wave(3.0, 0.5)).query_loss
+    assert float(printed.split("MSE")[1]) == pytest.approx(shown, rel=1e-4)
+
+
+def test_the_code_behind_the_waves_prints_their_losses(tmp_path: Path) -> None:
+    at = visit("sinusoids", amplitude="3", phase="0.5")
+    for name, losses in numbers_per_line(printed_by_code_behind(at, tmp_path)).items():
+        shown = run_task(name, Wave(3.0, 0.5), Points(), 5).query_loss
+        assert losses == pytest.approx(shown, rel=1e-4)
+
+
+def test_the_code_behind_the_boundaries_prints_their_accuracies(tmp_path: Path) -> None:
+    at = visit("boundaries", kind="xor")
+    for name, accuracies in numbers_per_line(printed_by_code_behind(at, tmp_path)).items():
+        shown = run_plane(name, Shape(kind="xor"), Labelled(), 5).accuracy
+        assert accuracies == pytest.approx(shown, abs=1e-6)
+
+
+def test_the_digits_page_shows_the_answers_and_the_measured_table() -> None:
+    at = visit("digits", shots="3", seed="5", learner="Ridge head")
+    result = run_digits("digits-ridge", Images(3, 5), 5)
+    texts = [note["text"] for note in plotted(at, 1)["layout"]["annotations"]]
+    assert len(texts) == 3 * QUERIES
+    wrong = sum(text.endswith("✗") for text in texts)
+    assert wrong == round((1 - result.accuracy[1]) * len(texts))
+    assert f"{result.accuracy[1]:.0%} of the query images are right" in at.caption[0].value
+    accuracy = card("digits-ridge")["numbers"][0]["accuracy"][0]
+    assert f"{accuracy:.3f}" in at.table[0].value.to_string()
+
+
+def test_swapped_labels_turn_the_points_hypernetwork_but_not_the_description_one() -> None:
+    moons, points = Shape(kind="moons"), Labelled(shots=10)
+    exchanged = dataclasses.replace(points, swapped=True)
+    plain = run_plane("planar-points", moons, points, 5)
+    swapped = run_plane("planar-points", moons, exchanged, 5)
+    assert plain.accuracy[-1] > 0.95
+    assert swapped.accuracy[-1] > 0.95
+    assert (plain.winner[-1] != swapped.winner[-1]).mean() > 0.5
+    told = run_plane("planar-description", moons, points, 0)
+    deaf = run_plane("planar-description", moons, exchanged, 0)
+    assert told.accuracy[0] > 0.95
+    assert deaf.accuracy[0] < 0.05
+    assert (told.winner == deaf.winner).all()
+
+
+def test_foreign_weights_start_worse_and_are_mended_by_steps() -> None:
+    moons, points = Shape(kind="moons"), Labelled(shots=10)
+    own = run_plane("planar-points", moons, points, 10)
+    foreign = run_plane("planar-points", moons, dataclasses.replace(points, foreign=True), 10)
+    assert foreign.accuracy[0] < own.accuracy[0] - 0.1
+    assert foreign.support_loss[-1] < foreign.support_loss[0] / 2
+
+
+def test_the_boundary_page_says_what_was_done_on_purpose() -> None:
+    info = visit("boundaries", swapped="true", foreign="true").info[0].value
+    assert "The labels of all points are exchanged" in info
+    assert "made for another shape" in info
 
 
 def test_every_preset_has_a_line_of_its_own() -> None:
     assert set(LINES) >= set(PRESETS)
-    assert len(set(LINES.values())) == len(LINES)
-    assert len(set(TITLES)) == len(TITLES)
+    for family in ("sinusoid", "planar"):
+        names = [name for name in PRESETS if name.startswith(family)]
+        assert len({LINES[name] for name in names}) == len(names)
+        assert len({PRESETS[name].title for name in names}) == len(names)

@@ -12,17 +12,21 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from hypernet.figures.theme import WEIGHT_MAP
-from ui.live.player import Fit, PlayerView, Tensor, Weights, payload
+from ui.live.player import payload
+from ui.live.player_curves import CurveFit, CurveView
+from ui.live.player_fields import FieldFit, FieldView
+from ui.live.player_view import Tensor, Weights
 
 STEPS, GRID, POINTS = 3, 20, 4
+CELLS, QUERIES, WAYS = 6, 5, 3
 
 
 def floats(*shape: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
 
 
-def a_fit(label: str = "MAML", **changes: Any) -> Fit:
-    fit = Fit(
+def a_fit(label: str = "MAML", **changes: Any) -> CurveFit:
+    fit = CurveFit(
         label=label,
         colour="#0072B2",
         dash="7 3",
@@ -39,7 +43,7 @@ def some_weights(**changes: Any) -> Weights:
     return Weights("MAML", (replace(tensor, **changes),))
 
 
-def a_view(**changes: Any) -> PlayerView:
+def a_view(**changes: Any) -> CurveView:
     parts: dict[str, Any] = {
         "grid_x": np.linspace(-5, 5, GRID, dtype=np.float32),
         "truth_y": floats(GRID, seed=5),
@@ -52,17 +56,54 @@ def a_view(**changes: Any) -> PlayerView:
         "step": 1,
         "alt": "Two learners fit a sine to four points.",
     }
-    return PlayerView(**(parts | changes))
+    return CurveView(**(parts | changes))
 
 
-def decoded(text: str) -> np.ndarray:
-    return np.frombuffer(base64.b64decode(text), dtype="<f4")
+def whole(below: int, *shape: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, below, size=shape, dtype=np.uint8)
+
+
+def a_field_fit(label: str = "MAML", **changes: Any) -> FieldFit:
+    fit = FieldFit(
+        label=label,
+        colour="#0072B2",
+        dash="",
+        winner=whole(WAYS, STEPS + 1, CELLS, CELLS, seed=1),
+        certainty=whole(256, STEPS + 1, CELLS, CELLS, seed=2),
+        accuracy=np.linspace(0.4, 0.9, STEPS + 1, dtype=np.float32),
+        support_loss=floats(STEPS + 1, seed=3) ** 2,
+        query_loss=floats(STEPS + 1, seed=4) ** 2,
+        kept=STEPS + 1,
+    )
+    return replace(fit, **changes)
+
+
+def a_field_view(**changes: Any) -> FieldView:
+    parts: dict[str, Any] = {
+        "support_x": floats(POINTS, 2, seed=5),
+        "support_label": np.arange(POINTS) % WAYS,
+        "query_x": floats(QUERIES, 2, seed=6),
+        "query_label": np.arange(QUERIES) % WAYS,
+        "class_colours": ("#0072B2", "#D55E00", "#009E73"),
+        "x_range": (-4.0, 4.0),
+        "y_range": (-3.0, 5.0),
+        "fits": (a_field_fit(), a_field_fit("scratch")),
+        "weights": None,
+        "step": 1,
+        "alt": "Two learners divide the plane.",
+    }
+    return FieldView(**(parts | changes))
+
+
+def decoded(text: str, dtype: str = "<f4") -> np.ndarray:
+    return np.frombuffer(base64.b64decode(text), dtype=dtype)
 
 
 def test_every_number_reaches_the_browser_unchanged() -> None:
     view = a_view()
     sent = json.loads(json.dumps(payload(view), allow_nan=False))
-    assert (sent["steps"], sent["step"], sent["grid"], sent["points"]) == (STEPS, 1, GRID, POINTS)
+    assert (sent["kind"], sent["steps"], sent["step"]) == ("curves", STEPS, 1)
+    assert (sent["grid"], sent["points"]) == (GRID, POINTS)
     assert (sent["xRange"], sent["yRange"], sent["alt"]) == ([-5, 5], [-6, 6], view.alt)
     for name, array in {
         "gridX64": view.grid_x,
@@ -82,6 +123,30 @@ def test_every_number_reaches_the_browser_unchanged() -> None:
         np.testing.assert_array_equal(decoded(told["curves64"]), fit.curves.ravel())
         np.testing.assert_array_equal(decoded(told["supportLoss64"]), fit.support_loss)
         np.testing.assert_array_equal(decoded(told["queryLoss64"]), fit.query_loss)
+
+
+def test_every_cell_and_point_of_a_field_reaches_the_browser_unchanged() -> None:
+    view = a_field_view()
+    sent = json.loads(json.dumps(payload(view), allow_nan=False))
+    assert (sent["kind"], sent["steps"], sent["resolution"]) == ("fields", STEPS, CELLS)
+    assert (sent["points"], sent["queries"]) == (POINTS, QUERIES)
+    assert sent["classColours"] == list(view.class_colours)
+    for name, points in {"support": view.support_x, "query": view.query_x}.items():
+        np.testing.assert_array_equal(decoded(sent[f"{name}64"]), points.ravel())
+    for name, labels in {"support": view.support_label, "query": view.query_label}.items():
+        np.testing.assert_array_equal(decoded(sent[f"{name}Label64"], "u1"), labels)
+    for fit, told in zip(view.fits, sent["fits"], strict=True):
+        assert (told["label"], told["kept"]) == (fit.label, fit.kept)
+        for name, cells in {"winner": fit.winner, "certainty": fit.certainty}.items():
+            np.testing.assert_array_equal(decoded(told[f"{name}64"], "u1"), cells.ravel())
+        np.testing.assert_array_equal(decoded(told["accuracy64"]), fit.accuracy)
+        np.testing.assert_array_equal(decoded(told["queryLoss64"]), fit.query_loss)
+
+
+def test_query_points_may_have_no_classes_or_be_none() -> None:
+    assert payload(a_field_view(query_label=None))["queryLabel64"] is None
+    none = a_field_view(query_x=np.empty((0, 2)), query_label=np.empty(0, dtype=int))
+    assert payload(none)["queries"] == 0
 
 
 def test_weights_reach_the_browser_row_by_row() -> None:
@@ -125,6 +190,15 @@ def test_what_comes_after_divergence_is_neither_checked_nor_sent() -> None:
     assert sent["weights"]["kept"] == 2
     tensor = sent["weights"]["tensors"][0]
     np.testing.assert_array_equal(decoded(tensor["values64"]), values[:2].ravel())
+
+
+def test_what_comes_after_divergence_of_a_field_is_neither_checked_nor_sent() -> None:
+    winner, accuracy = whole(WAYS, STEPS + 1, CELLS, CELLS), floats(STEPS + 1)
+    winner[2:], accuracy[2:] = 255, np.nan
+    view = a_field_view(fits=(a_field_fit(winner=winner, accuracy=accuracy, kept=2),))
+    (sent,) = payload(view)["fits"]
+    np.testing.assert_array_equal(decoded(sent["winner64"], "u1"), winner[:2].ravel())
+    np.testing.assert_array_equal(decoded(sent["accuracy64"]), accuracy[:2])
 
 
 def test_a_loop_without_steps_is_a_view() -> None:
@@ -177,6 +251,58 @@ def test_a_wrong_fit_is_refused_by_name(changes: dict[str, Any], sentence: str) 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
+        ({"support_x": floats(POINTS)}, r"support_x must have shape \(4, 2\), got \(4,\)"),
+        ({"support_label": whole(WAYS, 3)}, r"support_label must have shape \(4,\), got \(3,\)"),
+        ({"support_label": np.array([0, 1, 3, 7])}, r"support_label must be 0\.\.2, got \[3, 7\]"),
+        ({"query_label": np.full(QUERIES, -1)}, r"query_label must be 0\.\.2, got \[-1\]"),
+        ({"query_x": floats(QUERIES, 3)}, r"query_x must have shape \(5, 2\), got \(5, 3\)"),
+        ({"query_x": np.full((QUERIES, 2), np.nan)}, "query_x must be finite"),
+        ({"class_colours": ("#0072B2",)}, r"class_colours must be 2\.\.5, got 1"),
+        ({"class_colours": ("#0072B2",) * 6}, r"class_colours must be 2\.\.5, got 6"),
+        ({"class_colours": ("#0072B2", "red")}, r"class_colours\[1\] must be #rrggbb"),
+        ({"y_range": (-4.0, 5.0)}, "y_range must be as long as x_range"),
+    ],
+)
+def test_a_wrong_field_view_is_refused_by_name(changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        a_field_view(**changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {"winner": whole(WAYS, 4, CELLS, 5)},
+            r"winner must have shape \(4, 6, 6\), got \(4, 6, 5\)",
+        ),
+        ({"winner": whole(WAYS, 3, CELLS, CELLS)}, r"winner must have shape \(4, 6, 6\)"),
+        ({"winner": np.zeros((4, CELLS, CELLS))}, "winner must be uint8, got float64"),
+        (
+            {"winner": whole(1, 4, CELLS, CELLS) + np.uint8(WAYS)},
+            r"winner must be 0\.\.2, got \[3\]",
+        ),
+        ({"certainty": floats(4, CELLS, CELLS)}, "certainty must be uint8, got float32"),
+        ({"certainty": whole(9, 4, 5, 5)}, r"certainty must have shape \(4, 6, 6\)"),
+        ({"accuracy": floats(STEPS)}, r"accuracy must have shape \(4,\), got \(3,\)"),
+        ({"accuracy": np.full(STEPS + 1, np.nan)}, "accuracy must be finite"),
+        ({"query_loss": floats(STEPS)}, r"query_loss must have shape \(4,\), got \(3,\)"),
+        ({"kept": 0}, r"kept must be 1\.\.4, got 0"),
+    ],
+)
+def test_a_wrong_field_is_refused_by_name(changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValueError, match=r"fits\[1\]\." + sentence):
+        a_field_view(fits=(a_field_fit(), a_field_fit("scratch", **changes)))
+
+
+def test_a_field_of_one_cell_is_refused() -> None:
+    one = a_field_fit(winner=whole(WAYS, 4, 1, 1), certainty=whole(9, 4, 1, 1))
+    with pytest.raises(ValueError, match=r"fits\[0\]\.winner must hold at least 2 x 2 cells"):
+        a_field_view(fits=(one,))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
         ({"shape": (5, 3)}, r"values must have shape \(4, 15\), got \(4, 10\)"),
         ({"shape": (0, 2)}, "shape must be positive"),
         ({"values": floats(STEPS, 10)}, r"values must have shape \(4, 10\), got \(3, 10\)"),
@@ -189,17 +315,18 @@ def test_wrong_weights_are_refused_by_name(changes: dict[str, Any], sentence: st
 
 
 def page() -> None:
-    from tests.test_player import a_view
+    from tests.test_player import a_field_view, a_view
     from ui.live.player import player
 
-    player(a_view(), key="inner_loop")
+    player(a_view(), key="curves")
+    player(a_field_view(), key="fields")
 
 
-def test_a_page_shows_the_player_with_its_payload() -> None:
+def test_a_page_shows_both_kinds_with_their_payload() -> None:
     at = AppTest.from_function(page).run()
     assert not at.exception
-    (component,) = at.get("bidi_component")
-    assert json.loads(component.proto.json) == json.loads(json.dumps(payload(a_view())))
+    shown = [json.loads(component.proto.json) for component in at.get("bidi_component")]
+    assert shown == [json.loads(json.dumps(payload(view))) for view in (a_view(), a_field_view())]
 
 
 def test_the_component_is_one_module_in_a_shadow_root() -> None:

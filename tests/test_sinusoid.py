@@ -43,10 +43,11 @@ def test_more_shots_keep_the_earlier_inputs() -> None:
     torch.testing.assert_close(few.support.x, many.support.x[:3])
 
 
-@pytest.mark.parametrize(("shots", "queries"), [(0, 5), (-1, 5), (5, 0)])
-def test_too_few_points_are_refused_by_name(shots: int, queries: int) -> None:
-    with pytest.raises(ValueError, match=r"(shots|queries) must be 1 or more, got"):
-        Sinusoid().make(torch.tensor([1.0, 0.0]), stream(0, "points"), shots, queries)
+def test_the_truth_has_no_loss() -> None:
+    theta = Sinusoid().sample(3, stream(0, "theta"))
+    task = Sinusoid().make(theta, stream(1, "points"), 4)
+    truth = Sinusoid().truth(theta, task.query.x)
+    torch.testing.assert_close(Sinusoid().loss(truth, task.query), torch.zeros(3))
 
 
 def test_inputs_fill_the_stated_range() -> None:

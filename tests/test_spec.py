@@ -44,8 +44,8 @@ def test_plain_values_name_every_part() -> None:
     [
         (3, "Experiment must be an object, got int"),
         ({"famly": {}}, "Experiment has no option 'famly'; it has family, target, "),
-        ({"family": {"name": "cosine"}}, "family must name one of sinusoid, got "),
-        ({"family": "sinusoid"}, "family must name one of sinusoid, got 'sinusoid'"),
+        ({"family": {"name": "cosine"}}, "family must name one of sinusoid, planar, "),
+        ({"family": "sinusoid"}, "family must name one of sinusoid, planar, "),
         ({"target": {"name": "mlp", "hidden": []}}, "hidden must be 1..4 whole numbers, got "),
     ],
 )

@@ -10,7 +10,12 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parent.parent
-PAGES = {"idea": "pages/idea.py", "sinusoids": "pages/sinusoids.py"}
+PAGES = {
+    "idea": "pages/idea.py",
+    "sinusoids": "pages/sinusoids.py",
+    "boundaries": "pages/boundaries.py",
+    "digits": "pages/digits.py",
+}
 
 
 def visit(page: str, **query: str | list[str]) -> AppTest:

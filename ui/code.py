@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from hypernet.one_digits import Images
+from hypernet.one_plane import Labelled, Shape
 from hypernet.one_task import MAX_SHOTS, Points, Wave
 
 
@@ -57,3 +59,29 @@ for name in [{names}]:
         losses = loss_per_step(learner, family, trace, task.query)
     print(name, losses.tolist())
 """
+
+
+def boundary_snippet(
+    presets: list[str], shape: Shape, labelled: Labelled, steps: int, alpha: float | None
+) -> str:
+    """A program that runs the inner loops of a planar task and prints accuracies."""
+    names = ", ".join(f'"{name}"' for name in presets)
+    return f"""from hypernet.one_digits import Images
+from hypernet.one_plane import Labelled, Shape, run_plane
+
+shape = {shape!r}
+labelled = {labelled!r}
+for name in [{names}]:
+    run = run_plane(name, shape, labelled, steps={steps}, alpha={alpha!r})
+    print(name, run.accuracy.tolist())
+"""
+
+
+def digits_snippet(preset: str, images: Images, steps: int) -> str:
+    """A program that runs a preset on the digits shown and prints its answers."""
+    return f'''from hypernet.one_digits import Images, run_digits
+
+run = run_digits("{preset}", {images!r}, steps={steps})
+print("accuracy before and after", run.accuracy)
+print(run.probability.round(2))
+'''

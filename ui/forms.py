@@ -14,7 +14,7 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from hypernet.spec import Number, Whole, specs
+from hypernet.spec import Choice, Flag, Number, Whole, specs
 
 #: Widths of controls in pixels: six narrow ones fill a row, two fill a phone.
 NARROW = 166
@@ -71,7 +71,9 @@ def whole_number(kind: type, name: str, label: str) -> int:
 
 def stops(name: str, label: str, options: Sequence[str], default: str, help: str) -> str:
     """A slider over a few named stops."""
-    value: str = st.select_slider(label, options, default, key=name, help=help, bind="query-params")
+    value: str = st.select_slider(
+        label, options, default, key=name, help=help, bind="query-params", width=NARROW
+    )
     return value
 
 
@@ -84,6 +86,39 @@ def pills(name: str, label: str, options: Sequence[str], default: Sequence[str])
         default=list(default),
         key=name,
         bind="query-params",
+    )
+
+
+def pills_one(name: str, label: str, options: Sequence[str], default: str) -> str:
+    """Words of which exactly one is on."""
+    chosen: str = st.pills(
+        label, options, default=default, required=True, key=name, bind="query-params"
+    )
+    return chosen
+
+
+def toggle(kind: type, name: str, label: str) -> bool:
+    """A switch for the flag `name` declared in the options `kind`."""
+    spec = specs(kind)[name]
+    if not isinstance(spec, Flag):
+        raise TypeError(f"{name} is not a flag")
+    return st.toggle(label, default_of(kind, name), key=name, help=spec.help, bind="query-params")
+
+
+def word(kind: type, name: str, label: str) -> str:
+    """One of the words of the choice `name` declared in the options `kind`."""
+    spec = specs(kind)[name]
+    if not isinstance(spec, Choice):
+        raise TypeError(f"{name} is not a choice")
+    index = spec.options.index(default_of(kind, name))
+    return st.selectbox(
+        label,
+        spec.options,
+        index,
+        key=name,
+        help=spec.help,
+        bind="query-params",
+        width=NARROW,
     )
 
 

@@ -37,6 +37,11 @@ def up_to_check(high: int) -> Check:
     return lambda text: None if text.isdecimal() and int(text[:9]) <= high else allowed
 
 
+def flag_check() -> Check:
+    """Whether a text is true or false."""
+    return lambda text: None if text.lower() in ("true", "false") else "true or false"
+
+
 def linked_number(name: str, high: int) -> int:
     """The whole number from 0 to `high` that the link gives to `name`, or `high`."""
     text = st.query_params.get(name, "")

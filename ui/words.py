@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from hypernet import PRESETS, load_preset
+from hypernet.one_plane import Labelled, PlaneRun
 from hypernet.one_task import Generated, Run, Wave
 
 
@@ -41,7 +43,7 @@ def formulas(wave: Wave, made: Generated) -> tuple[str, str, str]:
     )
 
 
-def diverged_sentences(runs: Sequence[Run], alpha: str) -> list[str]:
+def diverged_sentences(runs: Sequence[Run | PlaneRun], alpha: str) -> list[str]:
     """Which inner loops left the chart and why; empty where none did."""
     gone = [f"{PRESETS[r.preset].title} at step {r.kept}" for r in runs if r.kept <= r.steps]
     if not gone:
@@ -51,3 +53,31 @@ def diverged_sentences(runs: Sequence[Run], alpha: str) -> list[str]:
         f"{size} is too large here: the loss left the chart ({', '.join(gone)}). Each step "
         "overshoots the valley by more than the one before; a smaller α stays inside it."
     ]
+
+
+def plane_remarks(labelled: Labelled) -> list[str]:
+    """What is wrong with a planar task on purpose, and what to look for."""
+    remarks = []
+    if labelled.swapped:
+        remarks.append(
+            "The labels of all points are exchanged, the description is not: who reads the points "
+            "follows, who reads only the description is wrong with certainty."
+        )
+    if labelled.foreign:
+        remarks.append(
+            "The first weights were made for another shape; only gradient steps on the points of "
+            "this one can mend them."
+        )
+    return remarks
+
+
+def measured_table(cards: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, list[str]]:
+    """Accuracies of the cards with 5 shots, before and after 10 inner steps."""
+    rows = [(title, content["numbers"][0]) for title, content in cards]
+    columns: dict[str, list[str]] = {"learner": [title for title, _ in rows]}
+    for name, at in (("before any step", 0), ("after 10 steps", -1)):
+        columns[name] = [
+            f"{numbers['accuracy'][at]:.3f} ± {numbers['accuracy_ci95'][at]:.3f}"
+            for _, numbers in rows
+        ]
+    return columns

@@ -27,9 +27,9 @@ class DescriptionEncoder(nn.Module):
 
     def __init__(self, family: TaskFamily) -> None:
         super().__init__()
-        low = torch.tensor([p.low for p in family.parameters])
-        high = torch.tensor([p.high for p in family.parameters])
-        self.n_out = len(family.parameters)
+        low = torch.tensor([p.low for p in family.entries])
+        high = torch.tensor([p.high for p in family.entries])
+        self.n_out = len(family.entries)
         self.mean: Tensor
         self.std: Tensor
         self.register_buffer("mean", (low + high) / 2, persistent=False)

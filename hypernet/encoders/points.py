@@ -20,6 +20,7 @@ class PointsOptions:
 
     width: int = number(128, 4, 256, help="Units of each layer that reads a point, and size of z.")
     depth: int = number(3, 1, 5, help="Layers that read a point.")
+    stages: int = number(1, 1, 2, help="2: each point is read again beside the first pooled mean.")
 
     def __post_init__(self) -> None:
         check(self)
@@ -32,7 +33,9 @@ class PointsOptions:
 class PointsEncoder(nn.Module):
     """z = mean over the support of phi(x, y).
 
-    The result does not depend on the order of the support points, and any number of them is read.
+    With two stages h_i = phi(x_i, y_i) is read again in the light of all points:
+    z = mean over i of psi(h_i, mean h). The result does not depend on the order of the support
+    points, and any number of them is read.
 
     Source: Zaheer et al. 2017 (Deep Sets), theorem 2, with a mean in place of the sum.
     """
@@ -45,6 +48,9 @@ class PointsEncoder(nn.Module):
         self.n_out = options.width
         widths = (family.n_in + family.n_out, *[options.width] * options.depth)
         self.phi = mlp(widths, rng)
+        self.psi: nn.Module | None = None
+        if options.stages == 2:
+            self.psi = mlp((2 * options.width, *[options.width] * options.depth), rng)
 
     def forward(
         self, description: Float[Tensor, "*task entry"], support: Batch
@@ -53,4 +59,9 @@ class PointsEncoder(nn.Module):
         x = (support.x - self.x_centre) / self.x_scale
         points = torch.cat([x, support.y / self.y_scale], dim=-1)
         embedded: Tensor = self.phi(points)
-        return embedded.mean(dim=-2)
+        pooled = embedded.mean(dim=-2)
+        if self.psi is None:
+            return pooled
+        beside = pooled.unsqueeze(-2).expand_as(embedded)
+        again: Tensor = self.psi(torch.cat([embedded, beside], dim=-1))
+        return again.mean(dim=-2)

@@ -27,7 +27,38 @@ LINES: dict[str, Line] = {
     "sinusoid-maml-averaged": Line("#D55E00", ""),
     "sinusoid-joint": Line("#CC79A7", "2 3"),
     "sinusoid-scratch": Line("#7A7A7A", "9 3 2 3"),
+    "planar-description": Line("#0A84D6", "7 3"),
+    "planar-points": Line("#009E73", ""),
+    "planar-maml": Line("#D55E00", ""),
+    "planar-joint": Line("#CC79A7", "2 3"),
+    "planar-scratch": Line("#7A7A7A", "9 3 2 3"),
+    "planar-prototypes": Line("#CC79A7", ""),
+    "planar-matching": Line("#CC79A7", "7 3"),
+    "planar-ridge": Line("#E69F00", ""),
+    "planar-logistic": Line("#7A7A7A", "2 3"),
+    "planar-neighbours": Line("#7A7A7A", ""),
+    "clusters-description": Line("#0A84D6", "7 3"),
+    "clusters-points": Line("#009E73", ""),
+    "clusters-maml": Line("#D55E00", ""),
+    "clusters-scratch": Line("#7A7A7A", "9 3 2 3"),
+    "clusters-prototypes": Line("#CC79A7", ""),
+    "clusters-matching": Line("#CC79A7", "7 3"),
+    "clusters-ridge": Line("#E69F00", ""),
+    "clusters-logistic": Line("#7A7A7A", "2 3"),
+    "clusters-neighbours": Line("#7A7A7A", ""),
+    "digits-points": Line("#009E73", ""),
+    "digits-maml": Line("#D55E00", ""),
+    "digits-scratch": Line("#7A7A7A", "9 3 2 3"),
+    "digits-prototypes": Line("#CC79A7", ""),
+    "digits-matching": Line("#CC79A7", "7 3"),
+    "digits-ridge": Line("#E69F00", ""),
+    "digits-logistic": Line("#7A7A7A", "2 3"),
+    "digits-neighbours": Line("#7A7A7A", ""),
+    "digits-pixels": Line("#CC79A7", "9 3 2 3"),
 }
+
+#: Classes: hues that no learner has, and none of the weight map's ends.
+CLASS_COLOURS = ("#56B4E9", "#C8A415", "#4D4D4D", "#8C564B", "#3FA7A0")
 
 PREDICTION = LINES["sinusoid-description"].colour
 TRUTH = "rgba(128, 134, 140, 0.3)"

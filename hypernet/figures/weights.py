@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import plotly.graph_objects as go
@@ -17,13 +17,24 @@ Array = NDArray[np.float32]
 STRIP = 4
 
 
-def symbols(names: Mapping[str, object]) -> dict[str, str]:
+#: Heads that are computed rather than generated.
+HEADS = {
+    "head.weight": "W",
+    "head.bias": "b",
+    "support.embedding": "f(X)",
+    "support.point": "X",
+    "support.label": "Y",
+}
+
+
+def symbols(names: Iterable[str]) -> dict[str, str]:
     """How a reader knows each tensor: W₁, b₁, W₂, …, by its name in the target network."""
-    letters = {"weight": "W", "bias": "b"}
-    return {
-        name: letters[name.split(".")[1]] + chr(ord("₁") + int(name.split(".")[0]) // 2)
-        for name in names
-    }
+    return {name: HEADS.get(name) or _layer_symbol(name) for name in names}
+
+
+def _layer_symbol(name: str) -> str:
+    layer, part = name.split(".")
+    return {"weight": "W", "bias": "b"}[part] + chr(ord("₁") + int(layer) // 2)
 
 
 def columns(value: Array) -> Array:

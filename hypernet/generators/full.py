@@ -35,8 +35,7 @@ class FullGenerator(nn.Module):
     Every head starts with weight 0 and an ordinary initialisation of the target as its bias, so
     an untrained hypernetwork gives every task the same ordinary network.
 
-    Source: Ha et al. 2016 (HyperNetworks), section 3.1; the start is Bias-HyperInit of Beck et
-    al. 2022, section 4.
+    Source: Ha et al. 2016 (HyperNetworks); the start is Bias-HyperInit of Beck et al. 2022.
     """
 
     def __init__(

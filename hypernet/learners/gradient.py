@@ -36,17 +36,11 @@ class GradientLearner(Learner, ABC):
             return self.inner.rate
         return {name: self.log_rates[_key(name)].exp() for name in self.target.shapes}
 
-    def adapt(
-        self,
-        description: Float[Tensor, "*task entry"],
-        support: Batch,
-        steps: int,
-        rate: float | None = None,
-    ) -> Trace:
-        """The weights after 0…steps gradient steps on the support; `rate` None means the own α."""
+    def walk(self, start: Params, support: Batch, steps: int, rate: float | None = None) -> Trace:
+        """The weights after 0…steps gradient steps on the support loss."""
         return descend(
             lambda params: self.loss(self.target(params, support.x), support),
-            self.initial(description, support),
+            start,
             steps=steps,
             rate=self.rates() if rate is None else rate,
             first_order=self.inner.first_order,
@@ -61,8 +55,8 @@ class GradientLearner(Learner, ABC):
     def meta_loss(self, task: Task) -> Float[Tensor, "*task"]:
         """The query loss after the last inner step, or averaged over steps 0…k.
 
-        Source: last step, Finn et al. 2017, equation 1; a loss over all steps, Antoniou et al.
-        2019 (MAML++), section 4, here with equal weights and step 0 included.
+        Source: last step, Finn et al. 2017 (MAML); a loss over all steps, Antoniou et al. 2019
+        (MAML++), here with equal weights and step 0 included.
         """
         trace = self.adapt(task.description, task.support, self.inner.steps)
         scored = trace[-1:] if self.inner.weighting == "last" else trace

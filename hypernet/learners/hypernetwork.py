@@ -41,8 +41,7 @@ class HypernetworkOptions:
 class Hypernetwork(GradientLearner):
     """description, support → encoder → z → generator → weights.
 
-    Source: Ha et al. 2016 (HyperNetworks), section 3; as a start for an inner loop, the
-    weight generators of Lee & Choi 2018 and von Oswald et al. 2020.
+    Source: Ha et al. 2016 (HyperNetworks); with the task as input, von Oswald et al. 2020.
     """
 
     def __init__(

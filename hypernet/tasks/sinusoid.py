@@ -26,7 +26,7 @@ class Sinusoid:
     Noise is added to the support targets only: query targets are exact, so that a query loss
     measures the distance to the truth.
 
-    Source: Finn et al. 2017 (MAML), section 5.1; ω as in Li et al. 2017 (Meta-SGD), section 4.1.
+    Source: Finn et al. 2017 (MAML), section 5.1; ω as in Li et al. 2017 (Meta-SGD).
     """
 
     phase_high: float = number(
@@ -55,6 +55,15 @@ class Sinusoid:
         if self.frequency[0] == self.frequency[1]:
             return fixed
         return (*fixed, Parameter("frequency", "ω", "rad", *self.frequency))
+
+    @property
+    def entries(self) -> tuple[Parameter, ...]:
+        """The same as `parameters`: the description is theta."""
+        return self.parameters
+
+    def held_out(self) -> Sinusoid:
+        """Fresh tasks of the same distribution: theta is continuous."""
+        return self
 
     @property
     def protocol(self) -> str:

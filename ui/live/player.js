@@ -1,18 +1,19 @@
 /* The inner-loop player: every step of a recorded inner loop, scrubbed without the server.
  *
- * `data` is what ui/live/player.py sends; every …64 field is base64 of little-endian float32:
+ * `data` is what ui/live/player.py sends; a …64 field is base64 of little-endian float32, or of
+ * bytes where it says so:
+ *   kind                     what the panels show: "curves" or "fields"
  *   steps, step              gradient steps recorded; the step to show first
  *   alt                      one sentence, the name of the whole picture
  *   replay                   play from step 0 whenever this number differs from the one before
  *   weightMap[]              colours from the most negative weight to the most positive one
  *   xRange, yRange           [low, high] of every panel
- *   grid, gridX64, truth64   number of grid points; their x; the true curve there
- *   points, supportX64, supportY64
  *   fits[]                   label, colour, dash, note; kept: entries until the learner left the
- *                            chart, else steps + 1; curves64 (kept × grid), supportLoss64 (kept),
- *                            queryLoss64 (kept)
+ *                            chart, else steps + 1; supportLoss64 (kept), queryLoss64 (kept);
+ *                            and what its panel shows
  *   weights | null           label, kept,
  *                            tensors[]: label, rows, cols, values64 (kept × rows·cols)
+ * What belongs to one kind of panels stands in player_curves.js and player_fields.js.
  *
  * What the visitor does (step, playing, marked cell) lives on the shadow root as `innerLoop`:
  * Streamlit calls the default function again for new data and for a new theme, without clean-up.
@@ -49,7 +50,7 @@ function findParts(root) {
     player: find(".player"), pictures: find(".pictures"), controls: find(".controls"),
     back: find(".back"), play: find(".play"), next: find(".next"),
     where: find(".where"), scrubber: find(".scrubber"), speed: find(".speed select"),
-    fits: find(".fits"), below: find(".below"),
+    fits: find(".fits"), reading: find(".reading"), key: find(".key"), below: find(".below"),
     losses: find(".losses .chart"), names: find(".names"),
     maps: find(".maps"), now: find(".now"), change: find(".change"), cell: find(".cell"),
     problem: find(".problem"), spoken: find(".spoken"),
@@ -79,26 +80,22 @@ function recall(memory, view) {
 
 function readView(data) {
   if (!Array.isArray(data?.fits) || data.fits.length === 0) throw new Error("no learner was sent");
-  const { steps, step, alt, replay, weightMap, grid, points, xRange, yRange } = data;
+  const { kind, steps, step, alt, replay, weightMap, xRange, yRange } = data;
   return {
-    steps, step, alt, replay, weightMap, xRange, yRange,
-    gridX: decodeFloats(data.gridX64, grid, "grid x"),
-    truth: decodeFloats(data.truth64, grid, "truth y"),
-    supportX: decodeFloats(data.supportX64, points, "support x"),
-    supportY: decodeFloats(data.supportY64, points, "support y"),
-    fits: data.fits.map((fit) => readFit(fit, grid)),
+    kind, steps, step, alt, replay, weightMap, xRange, yRange,
+    ...KINDS[kind].read(data),
+    fits: data.fits.map((fit) => readFit(fit, data)),
     weights: data.weights && readWeights(data.weights),
   };
 }
 
-function readFit(fit, grid) {
+function readFit(fit, data) {
   const { label, colour, dash, note, kept } = fit;
-  return {
-    label, colour, dash, note, kept,
-    curves: decodeFloats(fit.curves64, kept * grid, `curves of ${label}`),
+  const losses = {
     supportLoss: decodeFloats(fit.supportLoss64, kept, `support loss of ${label}`),
     queryLoss: decodeFloats(fit.queryLoss64, kept, `query loss of ${label}`),
   };
+  return { label, colour, dash, note, kept, ...losses, ...KINDS[data.kind].readFit(fit, data) };
 }
 
 function readWeights({ label, kept, tensors }) {
@@ -118,13 +115,15 @@ function run(page, view, memory) {
   const on = (target, type, act) => target.addEventListener(type, act, { signal: ending.signal });
   const theme = readTheme(page.player);
   page.player.setAttribute("aria-label", view.alt);
+  page.player.dataset.kind = view.kind;
   page.player.style.colorScheme = theme.dark ? "dark" : "light";
   page.below.classList.toggle("two", Boolean(view.weights));
   page.maps.hidden = !view.weights;
 
-  const pictures = [fitPanels(page, view, theme), lossChart(page, view, theme)];
-  const cells = view.weights && weightMaps(page, view, theme, memory);
-  if (cells) pictures.push(cells);
+  const panels = panelRow(page, view, theme);
+  const cells = view.weights ? [weightMaps(page, view, theme, memory)] : [];
+  const pictures = [panels, lossChart(page, view, theme), ...cells];
+  const probes = [...panels.probes, ...cells];
   const draw = (position) => {
     if (!theme.rem) return;
     pictures.forEach((picture) => picture.draw(position, memory.step));
@@ -133,8 +132,8 @@ function run(page, view, memory) {
   const playback = playbackOf(page, view, memory, draw);
 
   listenToControls(on, page, view, memory, playback);
-  listenToKeys(on, page, memory, playback, cells);
-  if (cells) listenToCells(on, page, cells, playback.redraw);
+  listenToKeys(on, page, memory, playback, probes);
+  probes.forEach((probe) => listenToProbe(on, probe, playback.redraw));
   const watcher = watchSize(page.player, theme, () => {
     pictures.forEach((picture) => picture.layout());
     playback.redraw();
@@ -235,9 +234,9 @@ function noteInAddress(memory, steps) {
 }
 
 function stepSentence(view, step) {
-  const losses = view.fits.map(({ label, kept, queryLoss }) =>
-    step < kept ? `${label} ${formatNumber(queryLoss[step])}` : `${label} ${leftAt(kept)}`);
-  return `step ${step}: query loss ${losses.join(", ")}`;
+  const scores = view.fits.map(({ label, kept, score }) =>
+    `${label} ${step < kept ? score.format(score.values[step]) : leftAt(kept)}`);
+  return `step ${step}: ${view.fits[0].score.name} ${scores.join(", ")}`;
 }
 
 const leftAt = (kept) => `left the chart at step ${kept}`;
@@ -265,11 +264,11 @@ function stepUnder(chart, event, steps) {
 }
 
 /** Space plays, arrows step. No key leaves the player: Streamlit has shortcuts of its own. */
-function listenToKeys(on, page, memory, playback, cells) {
-  const readCell = (cell) => {
-    cells.mark(cell);
+function listenToKeys(on, page, memory, playback, probes) {
+  const read = (probe, key) => {
+    probe.mark(probe.next(key));
     playback.redraw();
-    page.spoken.textContent = page.cell.textContent;
+    page.spoken.textContent = probe.line.textContent;
   };
   const jumps = {
     ArrowLeft: () => memory.step - 1, ArrowDown: () => memory.step - 1,
@@ -282,8 +281,9 @@ function listenToKeys(on, page, memory, playback, cells) {
     if (native || target === page.speed || !(key === " " || key in jumps)) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
+    const probe = probes.find(({ host }) => host === target);
     if (key === " ") playback.toggle();
-    else if (target === page.maps) readCell(cells.next(key));
+    else if (probe) read(probe, key);
     else playback.show(jumps[key]());
   };
   on(page.player, "keydown", (event) => {
@@ -294,15 +294,17 @@ function listenToKeys(on, page, memory, playback, cells) {
   on(page.player, "keypress", (event) => event.stopPropagation());
 }
 
-function listenToCells(on, page, cells, draw) {
-  const mark = (cell) => {
-    cells.mark(cell);
-    draw();
+/** A probe reads a picture where the visitor points: a cell's number, a place in a field. */
+function listenToProbe(on, probe, redraw) {
+  const { host } = probe;
+  const mark = (place) => {
+    probe.mark(place);
+    redraw();
   };
-  const point = (event) => mark(cells.under(event));
-  on(page.maps, "pointermove", point);
-  on(page.maps, "pointerdown", point);
-  on(page.maps, "pointerleave", () => mark(null));
-  on(page.maps, "focus", () => page.maps.matches(":focus-visible") && mark(cells.first()));
-  on(page.maps, "blur", () => mark(null));
+  const point = (event) => mark(probe.under(event));
+  on(host, "pointermove", point);
+  on(host, "pointerdown", point);
+  on(host, "pointerleave", ({ pointerType }) => pointerType === "touch" || mark(null));
+  on(host, "focus", () => host.matches(":focus-visible") && mark(probe.first()));
+  on(host, "blur", () => mark(null));
 }

@@ -31,10 +31,8 @@ function lossChart(page, view, theme) {
 function nameLines(list, fits, inks) {
   list.replaceChildren();
   fits.forEach(({ label, dash }, i) => {
-    const item = html(list, "li", { style: `--ink: ${inks[i]}` });
-    const sample = svg(item, "svg", { viewBox: "0 0 30 14", "aria-hidden": "true" });
-    svg(sample, "path", { class: "sample", d: "M0 7H30", "stroke-dasharray": dash });
-    html(item, "span", {}, label);
+    const line = { class: "sample", d: "M0 7H30", "stroke-dasharray": dash };
+    svg(legendLine(list, label), "path", { ...line, style: `--ink: ${inks[i]}` });
   });
 }
 

@@ -3,7 +3,6 @@
  * Two maps with the same layout; each has one symmetric colour range for all tensors.
  */
 
-const STRIDES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const HINT = "Point at a cell to read its number.";
 
 function weightMaps(page, view, theme, memory) {
@@ -34,6 +33,8 @@ function weightMaps(page, view, theme, memory) {
   return {
     layout,
     draw,
+    host: page.maps,
+    line: page.cell,
     first,
     mark: (cell) => (memory.cell = cell),
     under: (event) => cellUnder(event, maps.map(({ canvas }) => canvas), packed),

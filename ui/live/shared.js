@@ -1,18 +1,23 @@
 /* Shared by the live pictures; prepended to the text of each component.
  *
- * Base64 float32 → arrays, numbers → words, values → pixels, values → colours.
+ * Base64 → arrays, numbers → words, values → pixels, values → colours.
  * Nothing here knows what a learner is.
  */
 
 // ---------------------------------------------------------------- data
 
+/** Bytes from base64 text. Throws where there are not `count` numbers of `width` bytes. */
+function decodeBytes(text, count, name, width = 1) {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  if (bytes.length !== width * count) {
+    throw new Error(`${name} must hold ${count} numbers, got ${bytes.length / width}`);
+  }
+  return bytes;
+}
+
 /** Little-endian float32 numbers from base64 text. Throws where the count is not as promised. */
 function decodeFloats(text, count, name) {
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  if (bytes.length !== 4 * count) {
-    throw new Error(`${name} must hold ${count} numbers, got ${bytes.length / 4}`);
-  }
-  const view = new DataView(bytes.buffer);
+  const view = new DataView(decodeBytes(text, count, name, 4).buffer);
   return Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
 }
 
@@ -27,6 +32,9 @@ function rowAt(table, size, position, out) {
   }
   return out;
 }
+
+/** The way of each arrow key: [rows down, columns to the right]. */
+const STRIDES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
@@ -47,6 +55,12 @@ function formatNumber(value, digits = 2) {
   if (exponent < -3 || exponent > 3) return `${sign}${mantissa}·10${superscript(exponent)}`;
   const rounded = Number(`${mantissa}e${exponent}`);
   return sign + rounded.toFixed(Math.max(0, digits - 1 - exponent));
+}
+
+/** A number with `digits` decimals: 0.98, −1.50. */
+function formatFixed(value, digits = 2) {
+  const size = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(size) > 0 ? MINUS + size : size;
 }
 
 /** An axis number without needless zeros: −4, 0.5, 10⁻⁴. */
@@ -107,6 +121,15 @@ function html(parent, tag, attributes = {}, text = "") {
   if (text) element.textContent = text;
   parent.append(element);
   return element;
+}
+
+/** A legend's next line: words after a sample `width` units wide and 14 high, which is returned. */
+function legendLine(list, words, width = 30) {
+  const item = html(list, "li");
+  const size = width === 14 ? { class: "small" } : {};
+  const sample = svg(item, "svg", { ...size, viewBox: `0 0 ${width} 14`, "aria-hidden": "true" });
+  html(item, "span", {}, words);
+  return sample;
 }
 
 /** The `d` of a path through the points (xs[i], ys[i]), in pixels. */

@@ -1,0 +1,162 @@
+"""All shipped presets in one table for each family, as Markdown: docs/results.md."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from hypernet.evaluate import Report, evaluate
+from hypernet.presets import CLUSTERS, DIGITS, PLANAR, SINUSOID, Preset, card, load_preset
+from hypernet.tasks import Planar
+from hypernet.tasks.planar import KINDS
+
+STEPS = (0, 1, 5, 10)
+SINUSOID_SHOTS = (5, 10)
+PLANAR_SHOTS = (10, 5)
+CLASSES_SHOTS = (5,)
+
+#: Finn et al. 2017 (MAML), appendix C: 5-shot MSE after 1, 5 and 10 steps. From the paper.
+PUBLISHED = (
+    ("MAML, from the paper", "0.67", "0.38", "0.35"),
+    ("pretrained on all tasks, from the paper", "2.41", "2.23", "2.19"),
+)
+
+
+def results(tasks: int, seed: int, report: Callable[[str], None]) -> str:
+    """The whole document.
+
+    Args:
+        tasks: fresh tasks of each number, for planar shapes of each kind.
+        seed: of the held-out tasks.
+        report: takes one line of progress.
+    """
+    lines = [
+        "# Results",
+        "",
+        f"Written by `python -m hypernet results --tasks {tasks} --seed {seed}` from the shipped "
+        "checkpoints. Each number is a mean over fresh tasks ± half its 95 % interval.",
+        "",
+        *_sinusoids(tasks, seed, report),
+        *_planar(tasks, seed, report),
+        *_classes("Clusters", CLUSTERS, tasks, seed, report),
+        *_classes("Handwritten digits never seen before", DIGITS, tasks, seed, report),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _sinusoids(tasks: int, seed: int, report: Callable[[str], None]) -> Iterator[str]:
+    yield from (
+        "## Sinusoids: mean squared error",
+        "",
+        load_preset("sinusoid-maml").experiment.family.protocol
+        + f". {tasks} tasks, query on the 100-point grid.",
+    )
+    for shots in SINUSOID_SHOTS:
+        yield from ("", f"### {shots} support points", "")
+        yield from _header("learner", *(f"step {step}" for step in STEPS), "diverged", "CPU s")
+        for name, preset in SINUSOID.items():
+            checkpoint = load_preset(name)
+            numbers = evaluate(
+                checkpoint.learner,
+                checkpoint.experiment.family,
+                shots=shots,
+                inner_steps=STEPS,
+                tasks=tasks,
+                seed=seed,
+            )
+            cells = [_pair(m, c, 3) for m, c in zip(numbers.mean, numbers.ci95, strict=True)]
+            yield _row(preset.title, *cells, f"{max(numbers.diverged):.1%}", _seconds(name))
+            report(f"{name}, {shots} points")
+        if shots == 5:
+            for title, *losses in PUBLISHED:
+                yield _row(title, "", *losses, "", "")
+
+
+def _planar(tasks: int, seed: int, report: Callable[[str], None]) -> Iterator[str]:
+    protocol = Planar().protocol
+    yield from (
+        "",
+        "## Planar shapes: accuracy",
+        "",
+        f"{protocol}. {tasks} tasks of each kind, 100 query points of each class; after 10 inner "
+        "steps, where the learner takes any. The description hypernetwork sees no points and is "
+        "read before any step.",
+    )
+    for shots in PLANAR_SHOTS:
+        yield from ("", f"### {shots} support points of each class", "")
+        yield from _header("learner", *KINDS, "mean", "step 0", "CPU s")
+        for name, preset in PLANAR.items():
+            reports = [_of_kind(name, kind, shots, tasks, seed) for kind in KINDS]
+            at = 0 if name == "planar-description" else -1
+            final = [_accuracy(numbers)[at] for numbers in reports]
+            half = [(numbers.accuracy_ci95 or [])[at] for numbers in reports]
+            mean, before = _mean(final), _mean(_accuracy(numbers)[0] for numbers in reports)
+            spread = _mean(h * h for h in half) ** 0.5 / len(KINDS) ** 0.5
+            cells = [f"{value:.3f}" for value in final]
+            yield _row(
+                preset.title, *cells, _pair(mean, spread, 3), f"{before:.3f}", _seconds(name)
+            )
+            report(f"{name}, {shots} points of each class")
+
+
+def _classes(
+    title: str,
+    presets: Mapping[str, Preset],
+    tasks: int,
+    seed: int,
+    report: Callable[[str], None],
+) -> Iterator[str]:
+    """A table of a family without kinds: accuracy before and after 10 inner steps."""
+    family = next(iter(presets.values())).experiment.family.held_out()
+    yield from ("", f"## {title}: accuracy", "", f"{family.protocol}. {tasks} tasks.")
+    for shots in CLASSES_SHOTS:
+        yield from ("", f"### {shots} support points of each class", "")
+        yield from _header("learner", *(f"step {step}" for step in STEPS), "CPU s")
+        for name, preset in presets.items():
+            numbers = evaluate(
+                load_preset(name).learner,
+                preset.experiment.family,
+                shots=shots,
+                inner_steps=STEPS,
+                tasks=tasks,
+                seed=seed,
+            )
+            halves = numbers.accuracy_ci95 or []
+            cells = [_pair(m, c, 3) for m, c in zip(_accuracy(numbers), halves, strict=True)]
+            yield _row(preset.title, *cells, _seconds(name))
+            report(f"{name}, {shots} points of each class")
+
+
+def _of_kind(name: str, kind: str, shots: int, tasks: int, seed: int) -> Report:
+    checkpoint = load_preset(name)
+    family = dataclasses.replace(Planar(), kind=kind)
+    return evaluate(
+        checkpoint.learner, family, shots=shots, inner_steps=(0, 10), tasks=tasks, seed=seed
+    )
+
+
+def _accuracy(numbers: Report) -> list[float]:
+    return numbers.accuracy or []
+
+
+def _mean(values: Iterable[float]) -> float:
+    numbers = list(values)
+    return sum(numbers) / len(numbers)
+
+
+def _seconds(name: str) -> str:
+    """CPU time of the meta-training, from the card."""
+    seconds: float = card(name)["meta_training_cpu_seconds"]
+    return f"{seconds:.0f}"
+
+
+def _pair(mean: float, half: float, digits: int) -> str:
+    return f"{mean:.{digits}g} ± {half:.1g}"
+
+
+def _header(*titles: str) -> tuple[str, str]:
+    return _row(*titles), "|" + "---|" * len(titles)
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cells) + " |"

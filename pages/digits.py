@@ -1,0 +1,68 @@
+"""Digits: real images of classes that meta-training never saw."""
+
+import numpy as np
+import streamlit as st
+
+from hypernet import card
+from hypernet.figures.digits import answers, digits_sentence, gallery_figure
+from hypernet.one_digits import QUERIES, Images, digits_task, run_digits
+from hypernet.presets import DIGITS
+from hypernet.tasks.digits import HELD_OUT
+from ui.code import code_behind, digits_snippet
+from ui.forms import pills_one, roll, row, slider, stops, whole_number
+from ui.links import number_check, warn_of_bad_link, word_check
+from ui.shell import open_page
+from ui.words import measured_table
+
+TITLES = {preset.title: name for name, preset in DIGITS.items()}
+STEPS = [str(step) for step in (0, 1, 2, 3, 5, 10, 20)]
+
+open_page()
+warn_of_bad_link(
+    {name: number_check(Images, name) for name in ("shots", "seed")}
+    | {"steps": word_check(STEPS), "learner": word_check(list(TITLES))}
+)
+st.title("Digits it has never seen")
+st.markdown(
+    "Every learner was meta-trained on the handwritten digits 0 to 6 only. Here it gets a few "
+    "images of 7, 8 and 9 and must name new ones at once."
+)
+learner = pills_one("learner", "Learner", list(TITLES), DIGITS["digits-prototypes"].title)
+with row():
+    shots = slider(Images, "shots", "Images of each digit K")
+    steps = int(stops("steps", "Inner steps", STEPS, "5", "Gradient steps on the given images."))
+    st.button("New images", on_click=roll, args=(Images, "seed"), help="Draw other images.")
+    seed = whole_number(Images, "seed", "Seed of the images")
+
+images, preset = Images(shots, seed), TITLES[learner]
+task, run = digits_task(images), run_digits(preset, images, steps)
+names = [str(digit) for digit in HELD_OUT]
+sentence = digits_sentence(learner, shots, *run.accuracy, steps)
+support = np.reshape(task.support.x.numpy(), (len(names), shots, -1))
+given = np.concatenate([support.mean(axis=1, keepdims=True), support], axis=1)
+query = np.reshape(task.query.x.numpy(), (len(names), QUERIES, -1))
+probability = np.reshape(run.probability, (len(names), QUERIES, -1))
+left, right = st.columns(2, gap="large")
+with left:
+    st.header("Given: their mean, then each image")
+    st.plotly_chart(
+        gallery_figure(given, [["mean", *[name] * shots] for name in names]),
+        key="given",
+        alt=f"For each of the digits {', '.join(names)} the mean of the {shots} given, and each.",
+        config={"displayModeBar": False},
+    )
+with right:
+    st.header("New: the answer and its probability")
+    st.plotly_chart(
+        gallery_figure(query, answers(names, probability)),
+        key="answers",
+        alt=sentence,
+        config={"displayModeBar": False},
+    )
+st.caption(f"{sentence} {DIGITS[preset].summary}")
+st.header("Measured on 1000 such tasks")
+st.table(measured_table([(title, card(name)) for title, name in TITLES.items()]))
+st.caption(
+    f"Accuracy with 5 images of each digit ± half a 95 % interval; {card(preset)['protocol']}."
+)
+code_behind(digits_snippet(preset, images, steps))

@@ -1,0 +1,111 @@
+/* The inner-loop player's first row: one panel per learner, all with the same axes.
+ *
+ * A kind of panels knows what it reads and what it draws:
+ *   read(data), readFit(fit, data)   its part of the view and of each fit; a fit's `score` is the
+ *                                    number of its caption: name, values (kept), format(value)
+ *   open(page, view, theme, panels)  → layout(panel, area, scales): what does not move
+ *                                      draw(panel, position, step): what does
+ *                                      plotHeight(width, plotWidth): both in pixels
+ *                                      axes: names of both; tickSpace: rem per tick of both
+ *                                      probes: what can be pointed at
+ */
+
+const KINDS = {
+  curves: { read: readCurves, readFit: readCurveFit, open: openCurves },
+  fields: { read: readFields, readFit: readFieldFit, open: openFields },
+};
+
+function panelRow(page, view, theme) {
+  page.fits.replaceChildren();
+  page.key.replaceChildren();
+  const panels = view.fits.map((fit, i) => openPanel(page.fits, fit, `clip-${i}`, theme));
+  const content = KINDS[view.kind].open(page, view, theme, panels);
+  page.reading.hidden = content.probes.length === 0;
+
+  const layout = () => {
+    page.fits.style.setProperty("--columns", columnsFor(page.player, panels.length, theme.rem));
+    panels.forEach((panel) => {
+      layoutPanel(panel, view, content, theme);
+      panel.left.hidden = panel.fit.kept > view.steps;
+    });
+  };
+  const drawPanel = (panel, position, step) => {
+    const last = panel.fit.kept - 1;
+    content.draw(panel, Math.min(position, last), Math.min(step, last));
+    panel.caption.textContent = scoreCaption(panel.fit, step);
+    panel.figure.classList.toggle("left", step > last);
+    panel.left.style.visibility = step > last ? "visible" : "hidden";
+  };
+  return {
+    layout,
+    draw: (position, step) => panels.forEach((panel) => drawPanel(panel, position, step)),
+    probes: content.probes,
+  };
+}
+
+/** Panels per row: as many as are legible, rows of equal length. */
+function columnsFor(host, count, rem) {
+  const most = clamp(Math.floor(host.clientWidth / (10 * rem)), 1, count);
+  return Math.ceil(count / Math.ceil(count / most));
+}
+
+function scoreCaption({ score: { name, values, format }, kept }, step) {
+  const first = `${name} ${format(values[0])}`;
+  const now = Math.min(step, kept - 1);
+  return now === 0 ? first : `${first} → ${format(values[now])}`;
+}
+
+function openPanel(host, fit, clip, theme) {
+  const place = { class: "fit", "data-testid": "fit-panel", "data-learner": fit.label };
+  const figure = html(host, "figure", place);
+  figure.style.setProperty("--ink", readable(fit.colour, theme));
+  const title = html(figure, "figcaption", { class: "title" });
+  const sample = svg(title, "svg", { viewBox: "0 0 30 14", "aria-hidden": "true" });
+  svg(sample, "path", { class: "sample", d: "M0 7H30", "stroke-dasharray": fit.dash });
+  html(title, "span", {}, fit.label);
+  const stage = html(figure, "div", { class: "stage" });
+  const chart = svg(stage, "svg", { class: "chart", "aria-hidden": "true" });
+  const words = html(figure, "div");
+  const caption = html(words, "p", { class: "caption" });
+  const left = html(words, "p", { class: "note" }, leftAt(fit.kept));
+  if (fit.note) html(words, "p", { class: "note" }, fit.note);
+  return { fit, clip, figure, stage, chart, caption, left };
+}
+
+/** Draws the axes of a panel, then what does not move in it. */
+function layoutPanel(panel, view, content, theme) {
+  const { rem } = theme;
+  const width = panel.figure.clientWidth;
+  const ticks = (range, count) =>
+    linearTicks(range, Math.min(8, count)).map((value) => [value, formatTick(value)]);
+  const margins = { left: 0, right: 0.4, top: 1.4, bottom: 2.4 };
+  const [xSpace, ySpace] = content.tickSpace.map((space) => space * rem);
+  const yTicks = ticks(view.yRange, content.plotHeight(width, width - 2 * rem) / ySpace);
+  margins.left = 0.5 + Math.max(...yTicks.map(([, text]) => textWidth(text, theme))) / rem;
+  const plotWidth = width - (margins.left + margins.right) * rem;
+  const height = content.plotHeight(width, plotWidth) + (margins.top + margins.bottom) * rem;
+  const area = plotArea(width, height, rem, margins);
+  const x = linearScale(view.xRange, [area.left, area.right]);
+  const y = linearScale(view.yRange, [area.bottom, area.top]);
+  const xTicks = ticks(view.xRange, plotWidth / xSpace);
+  const [xName, yName] = content.axes;
+  startChart(panel.chart, width, height, area);
+  drawAxes(panel.chart, area, { x, y, xTicks, yTicks, xName, yName });
+  content.layout(panel, area, { x, y });
+}
+
+/** Empties a chart and sets its size; the plot's pixel ranges stay readable on the element. */
+function startChart(chart, width, height, { left, right, top, bottom }) {
+  chart.replaceChildren();
+  chart.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  chart.style.height = `${height}px`;
+  chart.dataset.plotX = `${left} ${right}`;
+  chart.dataset.plotY = `${bottom} ${top}`;
+}
+
+/** A group whose content ends at the plot's borders. */
+function clipped(chart, { left, right, top, bottom }, id) {
+  const clip = svg(svg(chart, "defs"), "clipPath", { id });
+  svg(clip, "rect", { x: left, y: top, width: right - left, height: bottom - top });
+  return svg(chart, "g", { "clip-path": `url(#${id})` });
+}
