@@ -12,6 +12,7 @@ from torch import Tensor
 from hypernet.init import uniform
 from hypernet.spec import check, number
 from hypernet.tasks.classes import accuracy, cross_entropy, one_hot_labels
+from hypernet.tasks.counts import check_counts
 from hypernet.types import Batch, Parameter, Task
 
 CENTRE = 2.0
@@ -89,9 +90,7 @@ class Clusters:
             ValueError: where shots or queries are below 1.
         """
         queries = QUERIES if queries is None else queries
-        for name, count in (("shots", shots), ("queries", queries)):
-            if count < 1:
-                raise ValueError(f"{name} must be 1 or more, got {count}")
+        check_counts(shots, queries)
         support, query = self._points(theta, shots, rng), self._points(theta, queries, rng)
         return Task(theta, support, query)
 

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from hypernet.init import uniform
 from hypernet.spec import check, number, span
+from hypernet.tasks.counts import check_counts
 from hypernet.types import Batch, Parameter, Task
 
 AMPLITUDE = (0.1, 5.0)
@@ -96,10 +97,7 @@ class Sinusoid:
         Raises:
             ValueError: where shots or queries are below 1.
         """
-        if shots < 1:
-            raise ValueError(f"shots must be 1 or more, got {shots}")
-        if queries is not None and queries < 1:
-            raise ValueError(f"queries must be 1 or more, got {queries}")
+        check_counts(shots, GRID_POINTS if queries is None else queries)
         tasks = theta.shape[:-1]
         x = uniform((*tasks, shots, 1), *self.x_range, rng)
         y = self.truth(theta, x)
