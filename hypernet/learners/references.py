@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float
-from sklearn.linear_model import LogisticRegression
-from sklearn.neighbors import KNeighborsClassifier
 from torch import Tensor, nn
 
 from hypernet.learners.embedding import EmbeddingLearner
@@ -62,6 +60,8 @@ class Logistic(EmbeddingLearner):
         return x @ params["head.weight"].mT + params["head.bias"].unsqueeze(-2)
 
     def _fit(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+        from sklearn.linear_model import LogisticRegression  # here, for it is slow to import
+
         fit = LogisticRegression(C=self.options.inverse_penalty, max_iter=200)
         fit.fit(x.numpy(), y.argmax(dim=-1).numpy())
         weight, bias = (
@@ -108,6 +108,8 @@ class Neighbours(EmbeddingLearner):
         return votes.clamp(min=1e-3).log().view(*tasks, *votes.shape[1:])
 
     def _votes(self, points: Tensor, labels: Tensor, x: Tensor) -> Tensor:
+        from sklearn.neighbors import KNeighborsClassifier  # here, for it is slow to import
+
         # A tree on one thread: for so few points, threads cost more than they bring.
         fit = KNeighborsClassifier(min(self.options.k, len(points)), algorithm="kd_tree")
         fit.fit(points.numpy(), labels.argmax(dim=-1).numpy())

@@ -9,7 +9,6 @@ from typing import ClassVar
 
 import torch
 from jaxtyping import Float
-from sklearn.datasets import load_digits
 from torch import Tensor
 from torch.nn import functional
 
@@ -190,6 +189,8 @@ def distort(
 @functools.cache
 def _halves() -> tuple[tuple[Float[Tensor, "_ pixel"], Float[Tensor, "_ pixel"]], ...]:
     """First and second half of each digit's images."""
+    from sklearn.datasets import load_digits  # here, for it is slow to import
+
     data = load_digits()
     pixels = torch.tensor(data.data / 16, dtype=torch.float32)
     labels = torch.tensor(data.target)

@@ -9,7 +9,6 @@ from typing import ClassVar
 
 import torch
 from jaxtyping import Float
-from sklearn.datasets import make_circles, make_moons
 from torch import Tensor
 
 from hypernet.init import uniform
@@ -214,6 +213,8 @@ def _drawn(
 @functools.cache
 def _template(kind: str) -> Float[Tensor, "2 place 2"]:
     """The curve of each class without noise, as scikit-learn draws it, moved to the centre."""
+    from sklearn.datasets import make_circles, make_moons  # here, for it is slow to import
+
     if kind == "moons":
         points, _ = make_moons(2 * TEMPLATE, shuffle=False)
         points = points - [0.5, 0.25]
