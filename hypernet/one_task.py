@@ -141,13 +141,9 @@ def run(preset: str, wave: Wave, points: Points, steps: int, alpha: float | None
     )
 
 
+@functools.lru_cache(maxsize=32)
 def weight_range(preset: str) -> float:
     """A symmetric colour range that holds 99 % of the weights generated over the training range."""
-    return _weight_range(preset)
-
-
-@functools.lru_cache(maxsize=32)
-def _weight_range(preset: str) -> float:
     experiment, learner = load_preset(preset)
     family = experiment.family
     rng = stream(0, "weight range")

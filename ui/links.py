@@ -11,6 +11,9 @@ from hypernet.spec import Number, Whole, specs
 #: Returns None for a good value, or what is allowed.
 Check = Callable[[str], str | None]
 
+#: Streamlit's own parameters.
+EMBEDDING = ("embed", "embed_options")
+
 
 def number_check(kind: type, name: str) -> Check:
     """Whether a text is a number in the declared range."""
@@ -77,10 +80,6 @@ def _problems(checks: Mapping[str, Check]) -> list[str]:
                     "The page does not use this value."
                 )
     return problems
-
-
-#: Streamlit's own parameters.
-EMBEDDING = ("embed", "embed_options")
 
 
 def _plain(text: str) -> str:
