@@ -24,8 +24,8 @@ warn_of_bad_link(
 )
 st.title("Digits it has never seen")
 st.markdown(
-    "Meta-training saw only the handwritten digits 0 to 6. Here a learner gets a few images of 7, 8 "
-    "and 9 and must name new ones at once."
+    "Meta-training saw only the handwritten digits 0 to 6. Here a learner gets a few images of "
+    "7, 8 and 9 and must name new ones at once."
 )
 learner = pills_one("learner", "Learner", list(TITLES), DIGITS["digits-prototypes"].title)
 with row():
