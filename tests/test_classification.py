@@ -15,6 +15,7 @@ from hypernet.evaluate import evaluate
 from hypernet.experiment import Experiment
 from hypernet.init import stream
 from hypernet.learners import (
+    CLASSIFIERS,
     LearnerOptions,
     LogisticOptions,
     MatchingOptions,
@@ -300,3 +301,25 @@ def test_more_ways_than_in_evaluation_need_a_computed_head() -> None:
     with pytest.raises(ValueError, match="ways must be 3, as in evaluation"):
         Experiment(family=Digits(ways=10, augment=True))
     Experiment(family=Digits(ways=10, augment=True), learner=RidgeOptions())
+
+
+def odd_supports() -> dict[str, Batch]:
+    """Support sets that something is wrong with; three classes."""
+    whole = clusters_task().support
+    return {
+        "a class without points": Batch(whole.x[:12], whole.y[:12]),
+        "one point": Batch(whole.x[:1], whole.y[:1]),
+        "all points equal": Batch(whole.x[:1].expand_as(whole.x), whole.y),
+    }
+
+
+@pytest.mark.parametrize("odd", odd_supports())
+@pytest.mark.parametrize("kind", CLASSIFIERS, ids=lambda kind: kind.__name__)
+def test_an_odd_support_still_gives_finite_answers(kind: type[LearnerOptions], odd: str) -> None:
+    task = clusters_task()
+    support = odd_supports()[odd]
+    learner = build(kind())
+    logits = predict(learner, task._replace(support=support))
+    assert torch.isfinite(logits).all()
+    absent = support.y.sum(dim=0) == 0
+    assert not absent[logits.argmax(dim=-1)].any()

@@ -16,6 +16,9 @@ from hypernet.protocols import Learner, TaskFamily
 from hypernet.spec import check, sizes
 from hypernet.types import Batch, Params, Task, Trace
 
+#: Bias of a class without a support point: it is never the answer.
+ABSENT = -1e6
+
 
 @dataclass(frozen=True)
 class EmbeddingOptions:
@@ -128,5 +131,5 @@ class EmbeddingLearner(Learner, ABC):
 def class_means(
     features: Float[Tensor, "*task point feature"], labels: Float[Tensor, "*task point ways"]
 ) -> Float[Tensor, "*task ways feature"]:
-    """The mean feature of each class."""
-    return labels.mT @ features / labels.sum(dim=-2).unsqueeze(-1)
+    """The mean feature of each class; zero for a class without points."""
+    return labels.mT @ features / labels.sum(dim=-2).clamp(min=1).unsqueeze(-1)

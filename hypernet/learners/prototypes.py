@@ -9,6 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from hypernet.learners.embedding import (
+    ABSENT,
     EMBEDDINGS,
     ConvOptions,
     EmbeddingLearner,
@@ -48,7 +49,9 @@ class Prototypes(EmbeddingLearner):
     def initial(self, description: Float[Tensor, "*task entry"], support: Batch) -> Params:
         """The linear layer made of class means."""
         means = class_means(self.embed(support.x), support.y)
-        return {"head.weight": 2 * means, "head.bias": -means.square().sum(dim=-1)}
+        present = support.y.sum(dim=-2) > 0
+        bias = torch.where(present, -means.square().sum(dim=-1), ABSENT)
+        return {"head.weight": 2 * means, "head.bias": bias}
 
     def predict(
         self, params: Params, x: Float[Tensor, "*task point x_dim"]

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from hypernet.learners.embedding import EmbeddingLearner
+from hypernet.learners.embedding import ABSENT, EmbeddingLearner
 from hypernet.protocols import TaskFamily
 from hypernet.spec import check, number
 from hypernet.target import TargetNetwork
@@ -60,15 +60,24 @@ class Logistic(EmbeddingLearner):
         return x @ params["head.weight"].mT + params["head.bias"].unsqueeze(-2)
 
     def _fit(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+        """Weight and bias; a class without points gets the bias of an absent one."""
         from sklearn.linear_model import LogisticRegression  # here, for it is slow to import
 
+        labels = y.argmax(dim=-1)
+        present = labels.unique()
+        weight = torch.zeros(y.shape[-1], x.shape[-1])
+        bias = torch.full((y.shape[-1],), ABSENT)
+        bias[present] = 0.0
+        if len(present) == 1:
+            return weight, bias
         fit = LogisticRegression(C=self.options.inverse_penalty, max_iter=200)
-        fit.fit(x.numpy(), y.argmax(dim=-1).numpy())
-        weight, bias = (
+        fit.fit(x.numpy(), labels.numpy())
+        slope, offset = (
             torch.tensor(values, dtype=torch.float32) for values in (fit.coef_, fit.intercept_)
         )
-        if len(weight) == 1:  # of two classes scikit-learn stores only the second
-            weight, bias = torch.cat([-weight, weight]) / 2, torch.cat([-bias, bias]) / 2
+        if len(present) == 2:  # scikit-learn stores only the second
+            slope, offset = torch.cat([-slope, slope]) / 2, torch.cat([-offset, offset]) / 2
+        weight[present], bias[present] = slope, offset
         return weight, bias
 
 
@@ -113,4 +122,6 @@ class Neighbours(EmbeddingLearner):
         # A tree on one thread: for so few points, threads cost more than they bring.
         fit = KNeighborsClassifier(min(self.options.k, len(points)), algorithm="kd_tree")
         fit.fit(points.numpy(), labels.argmax(dim=-1).numpy())
-        return torch.tensor(fit.predict_proba(x.numpy()), dtype=torch.float32)
+        votes = torch.zeros(len(x), labels.shape[-1])
+        votes[:, fit.classes_] = torch.tensor(fit.predict_proba(x.numpy()), dtype=torch.float32)
+        return votes
