@@ -60,7 +60,7 @@ def test_results_are_tables_with_every_preset_and_the_command(tmp_path: Path) ->
     text = out.read_text(encoding="utf-8")
     assert "`python -m hypernet results --tasks 2 --seed 3`" in text
     for preset in PRESETS.values():
-        assert text.count(f"| {preset.title} |") >= 2
+        assert f"| {preset.title} |" in text
 
 
 def test_the_same_seed_trains_the_same_checkpoint(tmp_path: Path) -> None:
