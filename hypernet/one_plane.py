@@ -111,14 +111,8 @@ def run_plane(
         trace = trace + trace[-1:] * (steps + 1 - len(trace))
         support = loss_per_step(learner, family, trace, task.support)
         query = loss_per_step(learner, family, trace, task.query)
-        right = torch.stack(
-            [
-                (learner.predict(params, task.query.x).argmax(-1) == task.query.y.argmax(-1))
-                .float()
-                .mean()
-                for params in trace
-            ]
-        )
+        predictions = [learner.predict(params, task.query.x) for params in trace]
+        right = torch.stack([Planar().accuracy(said, task.query) for said in predictions])
         cells = _cells()
         fields = [learner.predict(params, cells).softmax(dim=-1) for params in trace]
     probability, winner = torch.stack(fields).nan_to_num().max(dim=-1)
