@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from hypernet.init import mlp
 from hypernet.protocols import TaskFamily
+from hypernet.sets import set_mean
 from hypernet.spec import check, number
 from hypernet.types import Batch
 
@@ -35,7 +36,7 @@ class PointsEncoder(nn.Module):
 
     With two stages h_i = phi(x_i, y_i) is read again in the light of all points:
     z = mean over i of psi(h_i, mean h). The result does not depend on the order of the support
-    points, and any number of them is read.
+    points, and any number of them is read; from none, z = 0.
 
     Source: Zaheer et al. 2017 (Deep Sets), theorem 2, with a mean in place of the sum.
     """
@@ -59,9 +60,9 @@ class PointsEncoder(nn.Module):
         x = (support.x - self.x_centre) / self.x_scale
         points = torch.cat([x, support.y / self.y_scale], dim=-1)
         embedded: Tensor = self.phi(points)
-        pooled = embedded.mean(dim=-2)
+        pooled = set_mean(embedded, dim=-2)
         if self.psi is None:
             return pooled
         beside = pooled.unsqueeze(-2).expand_as(embedded)
         again: Tensor = self.psi(torch.cat([embedded, beside], dim=-1))
-        return again.mean(dim=-2)
+        return set_mean(again, dim=-2)

@@ -68,7 +68,7 @@ class Logistic(EmbeddingLearner):
         weight = torch.zeros(y.shape[-1], x.shape[-1])
         bias = torch.full((y.shape[-1],), ABSENT)
         bias[present] = 0.0
-        if len(present) == 1:
+        if len(present) < 2:
             return weight, bias
         fit = LogisticRegression(C=self.options.inverse_penalty, max_iter=200)
         fit.fit(x.numpy(), labels.numpy())
@@ -119,9 +119,11 @@ class Neighbours(EmbeddingLearner):
     def _votes(self, points: Tensor, labels: Tensor, x: Tensor) -> Tensor:
         from sklearn.neighbors import KNeighborsClassifier  # here, for it is slow to import
 
+        votes = torch.zeros(len(x), labels.shape[-1])
+        if len(points) == 0:
+            return votes
         # A tree on one thread: for so few points, threads cost more than they bring.
         fit = KNeighborsClassifier(min(self.options.k, len(points)), algorithm="kd_tree")
         fit.fit(points.numpy(), labels.argmax(dim=-1).numpy())
-        votes = torch.zeros(len(x), labels.shape[-1])
         votes[:, fit.classes_] = torch.tensor(fit.predict_proba(x.numpy()), dtype=torch.float32)
         return votes

@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from hypernet.sets import set_mean
 from hypernet.types import Batch
 
 
@@ -18,9 +19,9 @@ def one_hot_labels(tasks: torch.Size, ways: int, shots: int) -> Float[Tensor, "*
 def cross_entropy(
     prediction: Float[Tensor, "*task point ways"], batch: Batch
 ) -> Float[Tensor, "*task"]:
-    """Mean cross-entropy in nats of each task; `prediction` holds logits."""
+    """Mean cross-entropy in nats of each task, 0 without points; `prediction` holds logits."""
     log_probability = prediction.log_softmax(dim=-1)
-    return -(log_probability * batch.y).sum(dim=-1).mean(dim=-1)
+    return set_mean(-(log_probability * batch.y).sum(dim=-1), dim=-1)
 
 
 def accuracy(prediction: Float[Tensor, "*task point ways"], batch: Batch) -> Float[Tensor, "*task"]:

@@ -11,6 +11,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from hypernet.init import uniform
+from hypernet.sets import set_mean
 from hypernet.spec import check, number, span
 from hypernet.tasks.counts import check_counts
 from hypernet.types import Batch, Parameter, Task
@@ -122,5 +123,5 @@ class Sinusoid:
     def loss(
         self, prediction: Float[Tensor, "*task point 1"], batch: Batch
     ) -> Float[Tensor, "*task"]:
-        """Mean squared error of each task."""
-        return (prediction - batch.y).square().mean(dim=(-2, -1))
+        """Mean squared error of each task, 0 without points."""
+        return set_mean((prediction - batch.y).square(), dim=(-2, -1))
