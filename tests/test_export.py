@@ -1,0 +1,142 @@
+"""What the browser gets of a learner is exactly what the learner holds."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from hypernet.export import export, exportable
+from hypernet.learners import CLASSIFIERS
+from hypernet.learners.gradient import GradientLearner
+from hypernet.presets import PRESETS, load_preset
+from hypernet.types import Batch
+
+GRADIENT = [
+    name
+    for name, preset in PRESETS.items()
+    if not isinstance(preset.experiment.learner, CLASSIFIERS)
+]
+HYPERNETWORKS = [name for name in GRADIENT if "description" in name or "points" in name]
+OTHERS = sorted(PRESETS.keys() - set(GRADIENT))
+
+
+def gradient_learner(name: str) -> GradientLearner:
+    learner = load_preset(name).learner
+    assert isinstance(learner, GradientLearner)
+    return learner
+
+
+def numbers(text: str) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(text), dtype="<f4")
+
+
+def assert_same(text: str, tensor: Tensor) -> None:
+    np.testing.assert_array_equal(numbers(text), tensor.numpy().ravel())
+
+
+def assert_layers(told: list[Mapping[str, Any]], modules: nn.Module) -> None:
+    layers = [module for module in modules.children() if isinstance(module, nn.Linear)]
+    assert len(told) == len(layers)
+    for entry, layer in zip(told, layers, strict=True):
+        assert (entry["in"], entry["out"]) == (layer.in_features, layer.out_features)
+        assert_same(entry["weight64"], layer.weight)
+        assert_same(entry["bias64"], layer.bias)
+
+
+@pytest.mark.parametrize("name", GRADIENT)
+def test_an_export_says_what_the_target_network_and_its_inner_loop_are(name: str) -> None:
+    experiment, learner = load_preset(name)
+    told = json.loads(json.dumps(export(learner), allow_nan=False))
+    assert exportable(learner)
+    assert told["version"] == 1
+    family, target = experiment.family, experiment.target
+    assert told["target"] == {
+        "widths": [family.n_in, *target.hidden, family.n_out],
+        "activation": target.activation,
+    }
+    assert told["loss"] == ("squared" if name.startswith("sinusoid") else "cross-entropy")
+    rates = gradient_learner(name).rates()
+    shapes = gradient_learner(name).target.shapes
+    if isinstance(rates, Mapping):
+        assert told["rates"] == [rates[key].item() for key in shapes]
+    else:
+        assert told["rates"] == [rates] * len(shapes)
+
+
+@pytest.mark.parametrize("name", sorted(set(GRADIENT) - set(HYPERNETWORKS)))
+def test_a_shared_start_is_exported_tensor_by_tensor(name: str) -> None:
+    learner = gradient_learner(name)
+    told = export(learner)
+    n_in, *_, n_out = learner.target.widths
+    support = Batch(torch.zeros(1, n_in), torch.zeros(1, n_out))
+    start = learner.initial(torch.zeros(1), support)
+    assert told["encoder"] is None
+    assert told["generator"]["kind"] == "shared"
+    for text, key in zip(told["generator"]["tensors64"], learner.target.shapes, strict=True):
+        assert_same(text, start[key])
+
+
+@pytest.mark.parametrize("name", HYPERNETWORKS)
+def test_a_generator_is_exported_layer_by_layer_with_a_head_for_each_tensor(name: str) -> None:
+    learner = gradient_learner(name)
+    told = export(learner)["generator"]
+    assert told["kind"] == "full"
+    assert_layers(told["trunk"], learner.get_submodule("generator.trunk"))
+    assert_layers(told["heads"], learner.get_submodule("generator.heads"))
+    sizes = [np.prod(shape) for shape in learner.target.shapes.values()]
+    assert [head["out"] for head in told["heads"]] == sizes
+
+
+@pytest.mark.parametrize("name", [name for name in HYPERNETWORKS if "description" in name])
+def test_a_description_encoder_is_exported(name: str) -> None:
+    experiment, learner = load_preset(name)
+    told = export(learner)["encoder"]
+    encoder = learner.get_submodule("encoder")
+    assert (told["kind"], told["n"]) == ("description", len(experiment.family.entries))
+    assert_same(told["mean64"], encoder.get_buffer("mean"))
+    assert_same(told["std64"], encoder.get_buffer("std"))
+
+
+@pytest.mark.parametrize("name", [name for name in HYPERNETWORKS if "points" in name])
+def test_a_points_encoder_is_exported(name: str) -> None:
+    experiment, learner = load_preset(name)
+    told = export(learner)["encoder"]
+    low, high = experiment.family.x_range
+    assert told["kind"] == "points"
+    assert (told["xCentre"], told["xScale"]) == ((low + high) / 2, (high - low) / 2)
+    assert told["yScale"] == experiment.family.y_scale
+    assert_layers(told["phi"], learner.get_submodule("encoder.phi"))
+    if learner.get_submodule("encoder").psi is None:
+        assert told["psi"] is None
+    else:
+        assert_layers(told["psi"], learner.get_submodule("encoder.psi"))
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_learner_without_gradient_steps_is_refused_in_one_sentence(name: str) -> None:
+    learner = load_preset(name).learner
+    assert not exportable(learner)
+    with pytest.raises(ValueError, match=f"cannot evaluate this learner: {type(learner).__name__}"):
+        export(learner)
+
+
+@pytest.mark.parametrize("role", ["encoder", "generator"])
+def test_an_unknown_encoder_or_generator_is_refused_by_role_and_name(role: str) -> None:
+    odd = copy.deepcopy(load_preset("sinusoid-description").learner)
+    setattr(odd, role, nn.Identity())
+    assert not exportable(odd)
+    with pytest.raises(ValueError, match=f"cannot evaluate this {role}: Identity"):
+        export(odd)
+
+
+@pytest.mark.parametrize("name", GRADIENT)
+def test_an_export_is_at_most_a_megabyte(name: str) -> None:
+    assert len(json.dumps(export(load_preset(name).learner))) < 1_000_000
