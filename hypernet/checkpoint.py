@@ -23,7 +23,8 @@ from torch import Tensor
 from hypernet.experiment import Experiment
 from hypernet.protocols import Learner
 
-SCHEMA = 1
+#: Files of schema 1 are read too; their checksum covers the tensors alone.
+SCHEMA = 2
 #: All metadata is one JSON text under this key: with several keys their order, and so the
 #: file's bytes, would differ from run to run.
 KEY = "hypernet"
@@ -40,14 +41,17 @@ class Checkpoint(NamedTuple):
 
 def save(path: Path, experiment: Experiment, learner: Learner) -> None:
     """Write the learner's tensors and its experiment to `path`, all or nothing."""
-    state = {name: value.detach().contiguous() for name, value in learner.state_dict().items()}
-    about = {"schema": SCHEMA, "experiment": experiment.to_json(), "sha256": _digest(state)}
-    _replace(path, dump_tensors(state, {KEY: json.dumps(about)}))
+    write(path, dumps(experiment, learner.state_dict()))
+
+
+def dumps(experiment: Experiment, learner: Mapping[str, Tensor]) -> bytes:
+    """The checkpoint of a learner's tensors as the bytes of a file; `loads` reads them."""
+    return pack(learner, {"experiment": experiment.to_json()})
 
 
 def save_card(path: Path, card: Mapping[str, Any]) -> None:
     """Write the card of the checkpoint at `path` beside it, all or nothing."""
-    _replace(card_path(path), (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode())
+    write(card_path(path), (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def card_path(path: Path) -> Path:
@@ -62,35 +66,47 @@ def load(path: Path) -> Checkpoint:
         ValueError: in one sentence, for a file that is missing, too large, truncated, foreign,
             damaged, not finite, or not of the shapes its experiment asks for.
     """
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise ValueError(f"{path.name} has {size} bytes; a checkpoint has at most {MAX_BYTES}")
-        data = path.read_bytes()
-    except OSError as error:
-        raise ValueError(f"{path.name} cannot be read: {error.strerror}") from None
-    return loads(data, path.name)
+    return loads(read(path, MAX_BYTES), path.name)
 
 
 def loads(data: bytes, name: str) -> Checkpoint:
     """The checkpoint in `data`; `name` is what error sentences call it (see `load`)."""
-    about = _about(data, name)
-    if about.get("schema") != SCHEMA:
-        raise ValueError(
-            f"{name} is not a checkpoint of this version: its schema is {about.get('schema')!r}, "
-            f"expected {SCHEMA}"
-        )
-    try:
-        experiment = Experiment.from_json(str(about.get("experiment")))
-    except ValueError as error:
-        raise ValueError(f"{name} holds an experiment that is not valid: {error}") from None
+    about = read_about(data, name)
+    experiment = read_experiment(about, name)
     learner = experiment.build()
-    learner.load_state_dict(_tensors(data, name, learner.state_dict(), about.get("sha256")))
+    learner.load_state_dict(unpack(data, name, learner.state_dict(), about))
     return Checkpoint(experiment, learner)
 
 
-def _about(data: bytes, name: str) -> dict[str, object]:
-    """What a file says of itself, read from its header before any tensor is."""
+def read(path: Path, most: int) -> bytes:
+    """The bytes of a file of at most `most` bytes.
+
+    Raises:
+        ValueError: where it is missing or larger, which is seen before it is read.
+    """
+    try:
+        size = path.stat().st_size
+        if size > most:
+            raise ValueError(f"{path.name} has {size} bytes; a checkpoint has at most {most}")
+        return path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{path.name} cannot be read: {error.strerror}") from None
+
+
+def pack(state: Mapping[str, Tensor], about: Mapping[str, object]) -> bytes:
+    """Tensors and what is to be known about them as one file, with a checksum over both."""
+    state = {name: value.detach().contiguous() for name, value in state.items()}
+    about = {"schema": SCHEMA, **about}
+    about = {**about, "sha256": _digest(state, about)}
+    return dump_tensors(state, {KEY: json.dumps(about)})
+
+
+def read_about(data: bytes, name: str) -> dict[str, object]:
+    """What a file says of itself, read from its header before any tensor is.
+
+    Raises:
+        ValueError: for a file that is not of this program and version.
+    """
     if len(data) < 8:
         raise ValueError(f"{name} is not a safetensors file: it has only {len(data)} bytes")
     length = int.from_bytes(data[:8], "little")
@@ -108,12 +124,34 @@ def _about(data: bytes, name: str) -> dict[str, object]:
         raise ValueError(f"{name} is no safetensors file: its header is not JSON") from None
     if not isinstance(about, dict):
         raise ValueError(f"{name} is not a checkpoint of this program")
+    if about.get("schema") not in (1, SCHEMA):
+        raise ValueError(
+            f"{name} is not a checkpoint of this version: its schema is {about.get('schema')!r}, "
+            f"expected 1 or {SCHEMA}"
+        )
     return about
 
 
-def _tensors(
-    data: bytes, name: str, expected: Mapping[str, Tensor], sha256: object
+def read_experiment(about: Mapping[str, object], name: str) -> Experiment:
+    """The experiment that a file says it is of.
+
+    Raises:
+        ValueError: where it is not valid.
+    """
+    try:
+        return Experiment.from_json(str(about.get("experiment")))
+    except (ValueError, TypeError, OverflowError) as error:
+        raise ValueError(f"{name} holds an experiment that is not valid: {error}") from None
+
+
+def unpack(
+    data: bytes, name: str, expected: Mapping[str, Tensor], about: Mapping[str, object]
 ) -> dict[str, Tensor]:
+    """The tensors of a file, of exactly the names, shapes and types of `expected`.
+
+    Raises:
+        ValueError: for others, for numbers that are not finite, and for a wrong checksum.
+    """
     try:
         state = parse_tensors(data)
     except (SafetensorError, ValueError) as error:
@@ -129,20 +167,21 @@ def _tensors(
             )
         if not torch.isfinite(value).all():
             raise ValueError(f"{name} has a value in {key!r} that is not a finite number")
-    if _digest(state) != sha256:
-        raise ValueError(f"{name} is damaged: its checksum does not match its tensors")
+    sealed = {key: value for key, value in about.items() if key != "sha256"}
+    if _digest(state, sealed if about["schema"] == SCHEMA else {}) != about.get("sha256"):
+        raise ValueError(f"{name} is damaged: its checksum does not match its content")
     return state
 
 
-def _digest(state: Mapping[str, Tensor]) -> str:
-    digest = hashlib.sha256()
+def _digest(state: Mapping[str, Tensor], about: Mapping[str, object]) -> str:
+    digest = hashlib.sha256(json.dumps(about, sort_keys=True).encode() if about else b"")
     for name in sorted(state):
         digest.update(f"{name}{tuple(state[name].shape)}".encode())
         digest.update(state[name].numpy().tobytes())
     return digest.hexdigest()
 
 
-def _replace(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes) -> None:
     """Write beside, flush to disk, then rename: a reader sees the old file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

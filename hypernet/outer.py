@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -14,6 +13,9 @@ from hypernet.init import stream
 from hypernet.protocols import Learner, TaskFamily
 from hypernet.spec import check, choice, number, span
 from hypernet.types import Task
+
+#: Outer steps between two reports of `meta_train`.
+REPORT_EVERY = 50
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,11 @@ class TrainingOptions:
 
 
 class Snapshot(NamedTuple):
-    """All that is needed to go on as if nothing had happened; plain copied tensors."""
+    """All that is needed to go on as if nothing had happened; named plain tensors, copied."""
 
     step: int
     learner: dict[str, torch.Tensor]
-    optimizer: dict[str, Any]
+    optimizer: dict[str, torch.Tensor]
     rng: torch.Tensor
 
 
@@ -52,53 +54,152 @@ class Progress(NamedTuple):
     snapshot: Snapshot
 
 
+class MetaTraining:
+    """A meta-training run of `learner`, in place, that may be left after any step.
+
+    Taken up again from a snapshot it ends with the same bits as an undisturbed one.
+
+    Raises:
+        ValueError: where the learner has nothing to train.
+    """
+
+    def __init__(
+        self,
+        learner: Learner,
+        family: TaskFamily,
+        training: TrainingOptions,
+        resume: Snapshot | None = None,
+    ) -> None:
+        self.step = 0
+        self._learner, self._family, self._training = learner, family, training
+        self._trainable = _trainable(learner)
+        self._optimizer = torch.optim.Adam(self._trainable.values(), lr=training.rate, fused=True)
+        self._rng = _first_rng(training)
+        if resume is not None:
+            self.step = resume.step
+            learner.load_state_dict(resume.learner)
+            self._optimizer.state.update(self._moments(resume.optimizer))
+            self._rng.set_state(resume.rng)
+
+    def advance(self, steps: int) -> list[float]:
+        """The meta-losses of the next steps; NaN for a step that was left out.
+
+        A step whose meta-gradient is not finite is left out, as when the inner loop of a single
+        task explodes.
+        """
+        return [self._advance() for _ in range(steps)]
+
+    def snapshot(self) -> Snapshot:
+        """Where the run stands, as copies that later steps do not touch."""
+        optimizer = {
+            f"{name}.{moment}": self._optimizer.state[parameter].get(moment, start).clone()
+            for name, parameter in self._trainable.items()
+            for moment, start in _first_moments(parameter).items()
+        }
+        return Snapshot(self.step, _copied(self._learner), optimizer, self._rng.get_state())
+
+    def _advance(self) -> float:
+        self.step += 1
+        _set_rate(self._optimizer, self._training, self.step)
+        task = _batch(self._family, self._training, self._rng)
+        meta_loss = self._learner.meta_loss(task).mean()
+        self._optimizer.zero_grad(set_to_none=True)
+        meta_loss.backward()
+        norm = torch.nn.utils.clip_grad_norm_(self._trainable.values(), self._training.clip)
+        if not norm.isfinite():
+            return math.nan
+        self._optimizer.step()
+        return meta_loss.item()
+
+    def _moments(self, optimizer: dict[str, torch.Tensor]) -> dict[torch.Tensor, Any]:
+        return {
+            parameter: {
+                moment: optimizer[f"{name}.{moment}"].clone()
+                for moment in _first_moments(parameter)
+            }
+            for name, parameter in self._trainable.items()
+        }
+
+
 def meta_train(
     learner: Learner,
     family: TaskFamily,
     training: TrainingOptions,
     *,
     resume: Snapshot | None = None,
-    report_every: int = 50,
+    report_every: int = REPORT_EVERY,
 ) -> Iterator[Progress]:
     """Meta-train `learner` in place, yielding Progress every `report_every` steps and at the end.
 
-    A step whose meta-gradient is not finite is left out, as when the inner loop of a single task
-    explodes. A resumed run ends with the same bits as an undisturbed one. Snapshots are copies:
-    keep the last one, never the iterator.
+    A resumed run ends with the same bits as an undisturbed one. Snapshots are copies: keep the
+    last one, never the iterator.
 
     Raises:
         ValueError: where the learner has nothing to train, or all meta-gradients since the last
             report were not finite.
     """
-    trainable = [p for p in learner.parameters() if p.requires_grad]
+    run = MetaTraining(learner, family, training, resume)
+    while run.step < training.steps:
+        losses = run.advance(steps_to_report(run.step, training.steps, report_every))
+        yield Progress(run.step, mean_loss(losses, run.step), run.snapshot())
+
+
+def first_snapshot(learner: Learner, training: TrainingOptions) -> Snapshot:
+    """Where a run of `learner` stands before its first step.
+
+    Raises:
+        ValueError: where the learner has nothing to train.
+    """
+    optimizer = {
+        f"{name}.{moment}": start
+        for name, parameter in _trainable(learner).items()
+        for moment, start in _first_moments(parameter).items()
+    }
+    return Snapshot(0, _copied(learner), optimizer, _first_rng(training).get_state())
+
+
+def steps_to_report(step: int, steps: int, report_every: int) -> int:
+    """How many steps after `step` the next report is due: at a multiple, or at the end."""
+    return min(report_every - step % report_every, steps - step)
+
+
+def mean_loss(losses: Sequence[float], step: int) -> float:
+    """The mean meta-loss of the steps up to `step` that were not left out.
+
+    Raises:
+        ValueError: where all of them were, which is divergence.
+    """
+    kept = [loss for loss in losses if math.isfinite(loss)]
+    if not kept:
+        raise ValueError(
+            f"meta-training diverged: no finite meta-gradient up to step {step}; "
+            "a smaller learning rate may help"
+        )
+    return math.fsum(kept) / len(kept)
+
+
+def _trainable(learner: Learner) -> dict[str, torch.nn.Parameter]:
+    trainable = {n: p for n, p in learner.named_parameters() if p.requires_grad}
     if not trainable:
         raise ValueError("this learner has no parameters to meta-train")
-    optimizer = torch.optim.Adam(trainable, lr=training.rate, fused=True)
-    rng = stream(training.seed, "meta-training tasks")
-    first = 0
-    if resume is not None:
-        first = resume.step
-        learner.load_state_dict(resume.learner)
-        optimizer.load_state_dict(copy.deepcopy(resume.optimizer))
-        rng.set_state(resume.rng)
-    losses: list[torch.Tensor] = []
-    for step in range(first + 1, training.steps + 1):
-        _set_rate(optimizer, training, step)
-        meta_loss = learner.meta_loss(_batch(family, training, rng)).mean()
-        optimizer.zero_grad(set_to_none=True)
-        meta_loss.backward()
-        if torch.nn.utils.clip_grad_norm_(trainable, training.clip).isfinite():
-            optimizer.step()
-            losses.append(meta_loss.detach())
-        if step % report_every == 0 or step == training.steps:
-            if not losses:
-                raise ValueError(
-                    f"meta-training diverged: no finite meta-gradient up to step {step}; "
-                    "a smaller learning rate may help"
-                )
-            mean_loss = torch.stack(losses).mean().item()
-            losses.clear()
-            yield Progress(step, mean_loss, _snapshot(step, learner, optimizer, rng))
+    return trainable
+
+
+def _copied(learner: Learner) -> dict[str, torch.Tensor]:
+    return {name: value.detach().clone() for name, value in learner.state_dict().items()}
+
+
+def _first_rng(training: TrainingOptions) -> torch.Generator:
+    return stream(training.seed, "meta-training tasks")
+
+
+def _first_moments(parameter: torch.Tensor) -> dict[str, torch.Tensor]:
+    """What Adam keeps of a parameter, before its first step."""
+    return {
+        "step": torch.zeros(()),
+        "exp_avg": torch.zeros_like(parameter),
+        "exp_avg_sq": torch.zeros_like(parameter),
+    }
 
 
 def _set_rate(optimizer: torch.optim.Optimizer, training: TrainingOptions, step: int) -> None:
@@ -113,10 +214,3 @@ def _batch(family: TaskFamily, training: TrainingOptions, rng: torch.Generator) 
     low, high = training.shots
     shots = int(torch.randint(low, high + 1, (), generator=rng))
     return family.make(family.sample(training.tasks, rng), rng, shots, training.queries)
-
-
-def _snapshot(
-    step: int, learner: Learner, optimizer: torch.optim.Optimizer, rng: torch.Generator
-) -> Snapshot:
-    state = {name: value.detach().clone() for name, value in learner.state_dict().items()}
-    return Snapshot(step, state, copy.deepcopy(optimizer.state_dict()), rng.get_state())

@@ -14,17 +14,19 @@ CORE = sorted((ROOT / "hypernet").rglob("*.py"))
 
 #: Each station may import those on its own line and on the lines above it.
 STATIONS = [
-    {"types", "init", "spec"},
+    {"types", "init", "sets", "spec"},
     {"protocols", "target", "inner"},
     {"tasks", "encoders", "generators"},
     {"learners"},
+    {"export"},
     {"outer", "evaluate"},
     {"experiment"},
     {"checkpoint"},
     {"presets"},
-    {"one_task", "figures"},
-    {"one_plane", "one_digits", "results"},
+    {"one_task", "scenes", "figures", "training_setup"},
+    {"one_plane", "one_digits", "one_training", "results"},
     {"__init__"},
+    {"cards", "runs", "jobs", "train_command"},
     {"__main__"},
 ]
 #: Parts on the same line that never import each other.
