@@ -8,7 +8,7 @@ PORT ?= 8501
 BIN := .venv/bin
 SOURCES := app.py pages ui hypernet tests benchmarks examples
 
-.PHONY: app test lint types format pretrained results bench clean
+.PHONY: app test lint types format pretrained results bench bench-browser bench-sessions screenshots clean
 
 app: .venv/app
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -38,6 +38,18 @@ results: .venv/app
 
 bench: .venv/app
 	$(BIN)/python -m hypernet bench
+
+# Frame times while dragging, in headless Chromium.
+bench-browser: .venv/dev
+	$(BIN)/python -m tests.bench_browser
+
+# A class of 100 opens a page, moves sliders, loses the network and comes back.
+bench-sessions: .venv/app
+	$(BIN)/python -m benchmarks.sessions
+
+# Every page, light, dark and on a phone, as pictures in screenshots/.
+screenshots: .venv/dev
+	$(BIN)/python -m tests.screenshots
 
 .venv/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed; none was found." >&2; exit 1; }

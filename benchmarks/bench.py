@@ -23,7 +23,7 @@ OUTER_RATE = 1e-3
 
 
 def run(
-    seconds: float = 75.0, report: Callable[[str], None] = print
+    seconds: float = 90.0, report: Callable[[str], None] = print
 ) -> dict[str, dict[str, float]]:
     """Iterations per second of process CPU time, for each work and each contestant.
 

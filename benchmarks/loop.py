@@ -6,12 +6,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 from torch.func import functional_call
-from torch.nn.functional import linear, mse_loss, relu
+from torch.nn.functional import linear
 
 from benchmarks.work import (
-    ENCODER,
-    INNER_RATE,
     Contestant,
+    Problem,
     Work,
     each_set,
     each_task,
@@ -31,30 +30,33 @@ def maml(work: Work) -> Contestant:
         for support, query in each_task(task):
             weights = start
             for _ in range(work.steps):
-                gradients = torch.autograd.grad(_loss(weights, support), weights, create_graph=True)
-                weights = [w - INNER_RATE * g for w, g in zip(weights, gradients, strict=True)]
-            losses.append(_loss(weights, query))
+                loss = _loss(work.problem, weights, support)
+                gradients = torch.autograd.grad(loss, weights, create_graph=True)
+                weights = [w - work.rate * g for w, g in zip(weights, gradients, strict=True)]
+            losses.append(_loss(work.problem, weights, query))
         return torch.stack(losses).mean()
 
     return Contestant(start, meta_loss)
 
 
-def _loss(weights: list[Tensor], batch: Batch) -> Float[Tensor, ""]:
+def _loss(problem: Problem, weights: list[Tensor], batch: Batch) -> Float[Tensor, ""]:
     *hidden, last = zip(weights[::2], weights[1::2], strict=True)
     x = batch.x
     for weight, bias in hidden:
-        x = relu(linear(x, weight, bias))
-    return mse_loss(linear(x, *last), batch.y)
+        x = problem.target.activation(linear(x, weight, bias))
+    return problem.loss(linear(x, *last), batch.y)
 
 
 def generate(work: Work) -> Contestant:
     """All weights in one pass, then `functional_call` for each task."""
-    hypernetwork, target = sequential(work.start), skeleton()
+    _, target, loss = work.problem
+    encoder, hypernetwork, network = work.encoder(), sequential(work.start), skeleton(target)
 
     def meta_loss(task: Task) -> Float[Tensor, ""]:
-        weights = each_set(named(hypernetwork(ENCODER(task.description, task.support))))
+        z = encoder(task.description, task.support)
+        weights = each_set(named(hypernetwork(z), target))
         losses = [
-            mse_loss(functional_call(target, params, query.x), query.y)
+            loss(functional_call(network, params, query.x), query.y)
             for params, (_, query) in zip(weights, each_task(task), strict=True)
         ]
         return torch.stack(losses).mean()

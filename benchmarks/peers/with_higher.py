@@ -6,16 +6,16 @@ import higher
 import torch
 from jaxtyping import Float
 from torch import Tensor
-from torch.nn.functional import mse_loss
 
-from benchmarks.work import INNER_RATE, Contestant, Work, each_task, sequential
+from benchmarks.work import MODULES, Contestant, Work, each_task, sequential
 from hypernet.types import Task
 
 
 def build(work: Work) -> Contestant:
     """`innerloop_ctx` on the original weights, as in its few-shot example."""
-    network = sequential(work.start)
-    inner = torch.optim.SGD(network.parameters(), lr=INNER_RATE)
+    _, target, loss = work.problem
+    network = sequential(work.start, MODULES[target.activation])
+    inner = torch.optim.SGD(network.parameters(), lr=work.rate)
 
     def meta_loss(task: Task) -> Float[Tensor, ""]:
         losses = []
@@ -25,8 +25,8 @@ def build(work: Work) -> Contestant:
                 optimizer,
             ):
                 for _ in range(work.steps):
-                    optimizer.step(mse_loss(adapted(support.x), support.y))
-                losses.append(mse_loss(adapted(query.x), query.y))
+                    optimizer.step(loss(adapted(support.x), support.y))
+                losses.append(loss(adapted(query.x), query.y))
         return torch.stack(losses).mean()
 
     return Contestant(list(network.parameters()), meta_loss)

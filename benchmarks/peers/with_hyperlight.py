@@ -6,10 +6,8 @@ import hyperlight
 import torch
 from jaxtyping import Float
 from torch import Tensor
-from torch.nn.functional import mse_loss
 
 from benchmarks.work import (
-    ENCODER,
     GENERATOR_HIDDEN,
     Contestant,
     Work,
@@ -23,12 +21,13 @@ from hypernet.types import Task
 
 def build(work: Work) -> Contestant:
     """`HyperNet` and a hypernetized `nn.Sequential`."""
-    network = skeleton()
+    encoder, loss = work.encoder(), work.problem.loss
+    network = skeleton(work.problem.target)
     layers = hyperlight.find_modules_of_type(network, [torch.nn.Linear])
     target = hyperlight.hypernetize(network, modules=layers)
     with torch.random.fork_rng(devices=[]):
         hypernetwork = hyperlight.HyperNet(
-            input_shapes={"z": (ENCODER.n_out,)},
+            input_shapes={"z": (encoder.n_out,)},
             output_shapes=target.external_shapes(),
             hidden_sizes=list(GENERATOR_HIDDEN),
             encoding=None,
@@ -37,11 +36,11 @@ def build(work: Work) -> Contestant:
     parameters = fill(hypernetwork, work.start)
 
     def meta_loss(task: Task) -> Float[Tensor, ""]:
-        weights = each_set(hypernetwork(z=ENCODER(task.description, task.support)))
+        weights = each_set(hypernetwork(z=encoder(task.description, task.support)))
         losses = []
         for params, (_, query) in zip(weights, each_task(task), strict=True):
             with target.using_externals(params):
-                losses.append(mse_loss(target(query.x), query.y))
+                losses.append(loss(target(query.x), query.y))
         return torch.stack(losses).mean()
 
     return Contestant(parameters, meta_loss)

@@ -6,9 +6,8 @@ import torchopt
 from jaxtyping import Float
 from torch import Tensor
 from torch.func import functional_call, grad, vmap
-from torch.nn.functional import mse_loss
 
-from benchmarks.work import INNER_RATE, Contestant, Work, skeleton
+from benchmarks.work import Contestant, Work, skeleton
 from hypernet.types import Params, Task
 
 
@@ -17,12 +16,12 @@ def build(work: Work) -> Contestant:
 
     Its other idiom, `MetaSGD` on a module for one task after the other, is several times slower.
     """
-    target = skeleton()
+    network = skeleton(work.problem.target)
     start = {name: value.clone().requires_grad_() for name, value in work.start.items()}
-    optimizer = torchopt.sgd(lr=INNER_RATE)
+    optimizer = torchopt.sgd(lr=work.rate)
 
     def loss(params: Params, x: Tensor, y: Tensor) -> Float[Tensor, ""]:
-        return mse_loss(functional_call(target, params, x), y)
+        return work.problem.loss(functional_call(network, params, x), y)
 
     def query_loss(x: Tensor, y: Tensor, query_x: Tensor, query_y: Tensor) -> Float[Tensor, ""]:
         params, state = start, optimizer.init(start)
