@@ -1,14 +1,20 @@
 """Decision boundaries: few-shot classification in the plane, from a description or from points."""
 
+import functools
+
 import streamlit as st
 
-from hypernet.one_plane import Labelled, Shape, run_plane
-from hypernet.presets import PLANAR
+from hypernet.one_plane import run_plane
+from hypernet.presets import GUEST_TITLE, PLANAR, is_guest
+from hypernet.scenes import Groups, Labelled, Scene, Shape
 from hypernet.tasks.planar import KINDS
 from ui.code import boundary_snippet, code_behind
 from ui.compare import count_replay, replays
-from ui.forms import WIDE, choice, pills, roll, row, slider, stops, toggle, whole_number, word
+from ui.forms import NARROW, WIDE, choice, pills, roll, row, slider, stops, toggle, whole_number
+from ui.guest import NAME as RUN
+from ui.guest import linked_run
 from ui.links import (
+    anything,
     flag_check,
     linked_number,
     number_check,
@@ -16,66 +22,119 @@ from ui.links import (
     warn_of_bad_link,
     word_check,
 )
+from ui.live.models import models
 from ui.live.player import player
-from ui.plane import plane_sentence, plane_view
+from ui.measured import measured, measured_how
+from ui.placed import NAME, forget_points, linked_points, revision
+from ui.plane import live_plane, plane_area, plane_sentence, plane_view, take_in_points, unfit_for
 from ui.shell import open_page
 from ui.words import diverged_sentences, plane_remarks
 
-TITLES = {preset.title: name for name, preset in PLANAR.items()}
-DEFAULT = ["planar-description", "planar-points", "planar-maml", "planar-ridge"]
+CLUSTERS = "clusters"
+TASKS = [*KINDS, CLUSTERS]
+SHIPPED = [entry.title for entry in PLANAR.values()]
+ALL = [*SHIPPED, GUEST_TITLE]
+DEFAULT = ["description", "points", "maml", "ridge"]
 STEPS = [str(step) for step in (0, 1, 2, 3, 5, 10, 20)]
 ALPHAS = ["own", "0.01", "0.03", "0.1", "0.3", "1", "3", "10"]
+MEASURED = {
+    "shapes": (
+        "Planar shapes: accuracy",
+        "10 support points of each class",
+        "5 support points of each class",
+    ),
+    CLUSTERS: (
+        "Clusters: accuracy",
+        "5 support points of each class, by the number of classes N",
+    ),
+}
+BOUND = (
+    "Who reads the description knows the task exactly and bounds the others: what is missing to it "
+    "is what the points leave open, most of all on stripes."
+)
+
+
+def draw_points() -> None:
+    """Other points, drawn from another seed; those placed by hand are forgotten."""
+    forget_points()
+    roll(Labelled, "seed")
+
 
 open_page()
 warn_of_bad_link(
     {name: number_check(Shape, name) for name in ("angle", "shift", "scale")}
+    | {name: number_check(Groups, name) for name in ("classes", "place")}
     | {name: number_check(Labelled, name) for name in ("shots", "noise", "seed")}
     | {name: flag_check() for name in ("swapped", "foreign")}
-    | {"kind": word_check(KINDS), "steps": word_check(STEPS), "alpha": word_check(ALPHAS)}
+    | {"kind": word_check(TASKS), "steps": word_check(STEPS), "alpha": word_check(ALPHAS)}
     | {"at": up_to_check(int(STEPS[-1]))}
-    | {"learners": word_check(list(TITLES)), "weights": word_check(list(TITLES))}
+    | {NAME: anything, RUN: anything}
+    | {"learners": word_check(ALL), "weights": word_check(ALL)}
 )
 at = linked_number("at", int(STEPS[-1]))
 st.title("Where does one class end?")
 st.markdown(
-    "A few labelled points, two classes, one boundary. The description hypernetwork reads *what* "
-    "the shape is and never looks at a point; all others see only the points."
+    "A few labelled points, a few classes, one boundary. The description hypernetwork reads *what* "
+    "the task is and never looks at a point; all others see only the points."
 )
+scene: Scene
 with row():
-    kind = word(Shape, "kind", "Kind of shape")
-    angle = slider(Shape, "angle", "Angle (rad)")
-    shift = slider(Shape, "shift", "Shift")
-    scale = slider(Shape, "scale", "Scale")
+    kind = choice("kind", "Task", TASKS, "xor", NARROW)
+    if kind == CLUSTERS:
+        classes = slider(Groups, "classes", "Classes N")
+        scene = Groups(classes, whole_number(Groups, "place", "Seed of the clusters"))
+        noise = Labelled.noise
+        st.button("New clusters", on_click=roll, args=(Groups, "place"))
+    else:
+        angle = slider(Shape, "angle", "Angle (rad)")
+        shift = slider(Shape, "shift", "Shift")
+        scene = Shape(kind, angle, shift, slider(Shape, "scale", "Scale"))
+        noise = slider(Labelled, "noise", "Noise σ")
     shots = slider(Labelled, "shots", "Points per class K")
-    noise = slider(Labelled, "noise", "Noise σ")
-chosen = pills("learners", "Learners", list(TITLES), [PLANAR[name].title for name in DEFAULT])
+guests = linked_run(functools.partial(unfit_for, scene))
+titles = {entry.title: name for name, entry in scene.presets.items()} | guests
+first = [PLANAR[f"planar-{name}"].title for name in DEFAULT] + list(guests)
+chosen = pills("learners", "Learners", list(titles), first)
 with row():
     steps = int(stops("steps", "Inner steps", STEPS, "5", "Gradient steps on the points."))
     alpha = stops("alpha", "Step size α", ALPHAS, "own", "Own: what each learner was made for.")
-    st.button("New points", on_click=roll, args=(Labelled, "seed"), help="Draw other points.")
+    st.button("New points", on_click=draw_points, help="Draw other points.")
     st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
-    swapped = toggle(Labelled, "swapped", "Swap the two labels")
+    swapped = toggle(Labelled, "swapped", "Swap the labels")
     foreign = toggle(Labelled, "foreign", "Wrong task's weights")
+remarks = st.container()
 stage = st.container()
 with row():
     seed = whole_number(Labelled, "seed", "Seed of the points")
     weights = st.container(width=WIDE)
 
-shape = Shape(kind, angle, shift, scale)
-labelled = Labelled(shots, noise, seed, swapped, foreign)
+with remarks:
+    placed = linked_points(plane_area(scene))
+labelled = Labelled(shots, noise, seed, swapped, foreign, placed)
 if not chosen:
     st.info("Switch on at least one learner above.")
     st.stop()
 with weights:
     shown = choice("weights", "Weights of", chosen)
-presets = [name for title, name in TITLES.items() if title in chosen]
+presets = {title: name for title, name in titles.items() if title in chosen}
 rate = None if alpha == "own" else float(alpha)
-runs = [run_plane(name, shape, labelled, steps, rate) for name in presets]
+runs = [run_plane(name, scene, labelled, steps, rate) for name in presets.values()]
 
-remarks = plane_remarks(labelled) + diverged_sentences(runs, alpha)
+with remarks:
+    noted = plane_remarks(scene, labelled) + diverged_sentences(runs, alpha)
+    if noted:
+        st.info(" ".join(noted))
 with stage:
-    if remarks:
-        st.info(" ".join(remarks))
-    player(plane_view(shape, labelled, runs, TITLES[shown], replays(), at), key="plane")
-    st.caption(plane_sentence(shape, labelled, runs))
-code_behind(boundary_snippet(presets, shape, labelled, steps, rate))
+    live = live_plane(scene, labelled, list(presets.values()), rate, revision("plane"))
+    view = plane_view(scene, labelled, runs, presets[shown], replays(), at, live)
+    player(view, key="plane", on_edit=lambda: take_in_points("plane", scene, swapped=swapped))
+    st.caption(plane_sentence(scene, labelled, runs))
+with st.expander("Measured on 1000 such tasks"):
+    section, *tables = MEASURED[CLUSTERS if kind == CLUSTERS else "shapes"]
+    for table in tables:
+        st.caption(table)
+        st.table(measured(section, table))
+    st.caption(f"{BOUND} {measured_how(section)}")
+shipped = [name for name in presets.values() if not is_guest(name)]
+code_behind(boundary_snippet(shipped, scene, labelled, steps, rate))
+models([scene.preset(name) for name in presets.values()])

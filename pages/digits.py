@@ -3,7 +3,6 @@
 import numpy as np
 import streamlit as st
 
-from hypernet import card
 from hypernet.figures.digits import answers, digits_sentence, gallery_figure
 from hypernet.one_digits import QUERIES, Images, digits_task, run_digits
 from hypernet.presets import DIGITS
@@ -11,10 +10,11 @@ from hypernet.tasks.digits import HELD_OUT
 from ui.code import code_behind, digits_snippet
 from ui.forms import pills_one, roll, row, slider, stops, whole_number
 from ui.links import number_check, warn_of_bad_link, word_check
+from ui.measured import measured, measured_how
 from ui.shell import open_page
-from ui.words import measured_table
 
 TITLES = {preset.title: name for name, preset in DIGITS.items()}
+MEASURED = "Handwritten digits never seen before: accuracy"
 STEPS = [str(step) for step in (0, 1, 2, 3, 5, 10, 20)]
 
 open_page()
@@ -61,8 +61,8 @@ with right:
     )
 st.caption(f"{sentence} {DIGITS[preset].summary}")
 st.header("Measured on 1000 such tasks")
-st.table(measured_table([(title, card(name)) for title, name in TITLES.items()]))
+st.table(measured(MEASURED, "5 support points of each class"))
 st.caption(
-    f"Accuracy with 5 images of each digit ± half a 95 % interval; {card(preset)['protocol']}."
+    f"Accuracy with 5 images of each digit; CPU s of meta-training. {measured_how(MEASURED)}"
 )
 code_behind(digits_snippet(preset, images, steps))

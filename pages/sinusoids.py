@@ -3,28 +3,55 @@
 import streamlit as st
 
 from hypernet.one_task import Points, Wave, run
-from hypernet.presets import SINUSOID
+from hypernet.presets import GUEST_TITLE, SINUSOID, is_guest
 from ui.code import adapt_snippet, code_behind
 from ui.compare import count_replay, replays
 from ui.forms import WIDE, choice, pills, roll, row, slider, stops, whole_number
-from ui.links import linked_number, number_check, up_to_check, warn_of_bad_link, word_check
+from ui.guest import NAME as RUN
+from ui.guest import linked_run
+from ui.links import (
+    anything,
+    linked_number,
+    number_check,
+    up_to_check,
+    warn_of_bad_link,
+    word_check,
+)
+from ui.live.models import models
 from ui.live.player import player
+from ui.placed import NAME, forget_points, linked_points, revision
 from ui.shell import open_page
-from ui.waves import wave_sentence, wave_view
+from ui.waves import (
+    AREA,
+    live_wave,
+    take_in,
+    unfit_for_waves,
+    wave_figure,
+    wave_sentence,
+    wave_view,
+)
 from ui.words import diverged_sentences, outside_training
 
-TITLES = {preset.title: name for name, preset in SINUSOID.items()}
+SHIPPED = {entry.title: name for name, entry in SINUSOID.items()}
 DEFAULT = ["sinusoid-points-inner", "sinusoid-points", "sinusoid-maml", "sinusoid-joint"]
+ALL = [*SHIPPED, GUEST_TITLE]
 STEPS = [str(step) for step in (0, 1, 2, 3, 5, 10, 20)]
 ALPHAS = ["own", "0.0001", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1"]
+
+
+def draw_points() -> None:
+    """Other points, drawn from another seed; those placed by hand are forgotten."""
+    forget_points()
+    roll(Points, "seed")
+
 
 open_page()
 warn_of_bad_link(
     {name: number_check(Wave, name) for name in ("amplitude", "phase")}
     | {name: number_check(Points, name) for name in ("shots", "noise", "seed")}
     | {"steps": word_check(STEPS), "alpha": word_check(ALPHAS)}
-    | {"at": up_to_check(int(STEPS[-1]))}
-    | {"learners": word_check(list(TITLES)), "weights": word_check(list(TITLES))}
+    | {"at": up_to_check(int(STEPS[-1])), NAME: anything, RUN: anything}
+    | {"learners": word_check(ALL), "weights": word_check(ALL)}
 )
 at = linked_number("at", int(STEPS[-1]))
 st.title("Where to start, or where to land?")
@@ -39,26 +66,41 @@ with row():
     noise = slider(Points, "noise", "Noise σ")
     steps = int(stops("steps", "Inner steps", STEPS, "5", "Gradient steps on the points."))
     alpha = stops("alpha", "Step size α", ALPHAS, "own", "Own: what each learner was made for.")
-chosen = pills("learners", "Learners", list(TITLES), [SINUSOID[name].title for name in DEFAULT])
+guests = linked_run(unfit_for_waves)
+titles = SHIPPED | guests
+first = [title for title, name in titles.items() if name in DEFAULT or title in guests]
+chosen = pills("learners", "Learners", list(titles), first)
 with row():
-    st.button("New points", on_click=roll, args=(Points, "seed"), help="Draw other points.")
+    st.button("New points", on_click=draw_points, help="Draw other points.")
     st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
     seed = whole_number(Points, "seed", "Seed of the points")
     weights = st.container(width=WIDE)
 
-wave, points = Wave(amplitude, phase), Points(shots, noise, seed)
+wave, points = Wave(amplitude, phase), Points(shots, noise, seed, linked_points(AREA))
 if not chosen:
     st.info("Switch on at least one learner above.")
     st.stop()
 with weights:
     shown = choice("weights", "Weights of", chosen)
-presets = [name for title, name in TITLES.items() if title in chosen]
+presets = [name for title, name in titles.items() if title in chosen]
 rate = None if alpha == "own" else float(alpha)
 runs = [run(name, wave, points, steps, rate) for name in presets]
 
 remarks = outside_training(DEFAULT[0], wave) + diverged_sentences(runs, alpha)
 if remarks:
     st.info(" ".join(remarks))
-player(wave_view(wave, points, runs, TITLES[shown], replays(), at), key="player")
+live = live_wave(wave, points, presets, rate, revision("player"))
+view = wave_view(wave, points, runs, titles[shown], replays(), at, live)
+player(view, key="player", on_edit=lambda: take_in("player"))
 st.caption(wave_sentence(wave, points, runs))
-code_behind(adapt_snippet(presets, wave, points, steps, rate))
+with st.expander("The same, drawn by the server", key="server", on_change="rerun") as drawn:
+    if drawn.open:
+        st.plotly_chart(
+            wave_figure(wave, points, runs),
+            key="fits",
+            alt=wave_sentence(wave, points, runs),
+            config={"displayModeBar": False},
+        )
+shipped = [name for name in presets if not is_guest(name)]
+code_behind(adapt_snippet(shipped, wave, points, steps, rate))
+models(presets)

@@ -1,11 +1,56 @@
-"""Shape annotations of the core are checked in every test; one torch thread, as in the app."""
+"""Shape annotations of the core are checked in every test; one torch thread, as in the app.
+
+All browser tests share one server and one Chromium; Playwright is imported only for them.
+"""
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
 import torch
 from jaxtyping import install_import_hook
 
 from tests.shapes import check
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
 torch.set_num_threads(1)
 install_import_hook("hypernet", f"{check.__module__}.check")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Runs that tests begin are kept in a folder of their own, and end with the tests."""
+    os.environ["HYPERNET_RUNS"] = str(tmp_path_factory.mktemp("runs"))
+    yield
+    if "hypernet.jobs" in sys.modules:
+        sys.modules["hypernet.jobs"].queue().close()
+
+
+@pytest.fixture(scope="session", name="browser")
+def _browser() -> Iterator[Browser]:
+    from tests.browser import launch
+
+    with launch() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session", name="address")
+def _address() -> Iterator[str]:
+    from tests.browser import serve
+
+    with serve() as address:
+        yield address
+
+
+@pytest.fixture(name="page")
+def _page(browser: Browser) -> Iterator[Page]:
+    from tests.browser import new_page
+
+    with new_page(browser) as page:
+        yield page

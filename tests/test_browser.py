@@ -2,131 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-ROOT = Path(__file__).parent.parent
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-TITLES = {
-    "": "A network that writes networks",
-    "sinusoids": "Where to start, or where to land?",
-    "boundaries": "Where does one class end?",
-    "digits": "Digits it has never seen",
-}
-#: Of a plain Streamlit page, light or dark.
-STREAMLITS_OWN_VIOLATIONS = {"page-has-heading-one", "landmark-one-main", "color-contrast"}
+from tests.browser import (
+    TITLES,
+    axe_violations,
+    drawn,
+    needs_chromium,
+    new_page,
+    open_page,
+    serve,
+    settle,
+)
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None and not os.environ.get("CI"),
-        reason="no Chromium on this machine; the pages were not tried in a browser",
-    ),
-]
-
-
-@contextlib.contextmanager
-def serve() -> Iterator[str]:
-    """A fresh server of the app; its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
-    process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    address = f"http://localhost:{port}"
-    try:
-        _wait_until_up(address, process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def _wait_until_up(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
-        assert process.poll() is None, "the server ended"
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"{address}/_stcore/health", timeout=5).close()  # noqa: S310
-            return
-        time.sleep(0.1)
-    raise AssertionError("the server did not come up within a minute")
-
-
-@pytest.fixture(scope="module", name="browser")
-def _browser() -> Iterator[Browser]:
-    assert CHROMIUM is not None, "Chromium is needed here: install the Debian package `chromium`"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module", name="address")
-def _address() -> Iterator[str]:
-    with serve() as address:
-        yield address
-
-
-@pytest.fixture(name="page")
-def _page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(15_000)
-    yield context.new_page()
-    context.close()
-
-
-def open_page(page: Page, address: str, path: str = "") -> None:
-    page.goto(f"{address}/{path}")
-    title = TITLES[path.split("?")[0]]
-    expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=30_000)
-    settle(page)
-
-
-def settle(page: Page) -> None:
-    """Wait until the script has run and its picture is there."""
-    page.wait_for_function(
-        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-    )
-    page.locator(".js-plotly-plot .main-svg, [data-testid=inner-loop-player]").first.wait_for()
-
-
-def curve(page: Page) -> list[float]:
-    """What the idea's second chart draws: the y values of the generated network."""
-    values: list[float] = page.evaluate(
-        "Array.from(document.querySelectorAll('.js-plotly-plot')[1]._fullData[1].y)"
-    )
-    return values
-
-
-def drawn(page: Page) -> list[str]:
-    """The paths of the learners' curves in the player."""
-    paths: list[str] = page.locator("[data-role=current]").evaluate_all(
-        "paths => paths.map(path => path.getAttribute('d'))"
-    )
-    return paths
+pytestmark = needs_chromium
 
 
 @pytest.mark.parametrize(
@@ -148,35 +40,16 @@ def test_a_deep_link_opened_first_on_a_fresh_server_shows_the_whole_app(
         assert page.url.endswith(path)
 
 
-def test_moving_the_amplitude_redraws_the_curve_and_the_weights(page: Page, address: str) -> None:
-    open_page(page, address)
-    before, pixels = curve(page), page.locator(".js-plotly-plot").first.screenshot()
-    slider = page.get_by_role("slider", name="Amplitude A")
-    slider.focus()
-    for _ in range(10):
-        page.keyboard.press("ArrowRight")
-    page.wait_for_function(
-        "before => Math.max(...(document.querySelectorAll('.js-plotly-plot')[1]?._fullData?.[1].y"
-        " ?? [])) > Math.max(...before) + 0.8",
-        arg=before,
-    )
-    settle(page)
-    assert max(curve(page)) == pytest.approx(3.5, abs=0.15)
-    assert page.locator(".js-plotly-plot").first.screenshot() != pixels
-    expect(page).to_have_url(re.compile(r"amplitude=3\.5"))
-
-
 def test_the_same_link_shows_the_same_picture_in_a_second_session(
     page: Page, browser: Browser, address: str
 ) -> None:
     path = "sinusoids?amplitude=3.5&seed=17&shots=7&steps=10&learners=MAML&learners=From+scratch"
     open_page(page, address, path)
-    other = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-    open_page(other, address, path)
-    expect(page.get_by_test_id("fit-panel")).to_have_count(2)
-    expect(other.get_by_test_id("fit-panel")).to_have_count(2)
-    assert drawn(page) == drawn(other)
-    other.context.close()
+    with new_page(browser) as other:
+        open_page(other, address, path)
+        expect(page.get_by_test_id("fit-panel")).to_have_count(2)
+        expect(other.get_by_test_id("fit-panel")).to_have_count(2)
+        assert drawn(page) == drawn(other)
 
 
 def test_scrubbing_the_inner_steps_asks_nothing_of_the_server(page: Page, address: str) -> None:
@@ -274,19 +147,10 @@ def test_a_page_asks_no_other_host_and_logs_no_exception(
 def test_a_page_has_no_accessibility_violation_of_its_own(
     browser: Browser, address: str, path: str, theme: str
 ) -> None:
-    context = browser.new_context(color_scheme="dark" if theme == "dark" else "light")
-    page = context.new_page()
-    open_page(page, address, path)
-    page.wait_for_timeout(1000)
-    violations = Axe().run(page).response["violations"]
-    own = [
-        (violation["id"], node["target"], node["failureSummary"])
-        for violation in violations
-        for node in violation["nodes"]
-        if violation["id"] not in STREAMLITS_OWN_VIOLATIONS
-    ]
-    context.close()
-    assert own == []
+    with new_page(browser, dark=theme == "dark") as page:
+        open_page(page, address, path)
+        page.wait_for_timeout(1000)
+        assert axe_violations(page) == []
 
 
 @pytest.mark.parametrize("width", [390, 768, 1280])

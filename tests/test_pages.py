@@ -16,10 +16,13 @@ from streamlit.testing.v1 import AppTest
 from hypernet import PRESETS, card
 from hypernet.figures.theme import LINES
 from hypernet.one_digits import QUERIES, Images, run_digits
-from hypernet.one_plane import Labelled, Shape, run_plane
+from hypernet.one_plane import run_plane
 from hypernet.one_task import Points, Wave, generate
 from hypernet.one_task import run as run_task
+from hypernet.presets import DIGITS
+from hypernet.scenes import Labelled, Shape
 from tests.visit import PAGES, ROOT, played, plotted, run, visit
+from ui.measured import measured
 
 
 def control(at: AppTest, key: str) -> Any:
@@ -72,37 +75,13 @@ def test_every_control_works_at_both_ends(page: str) -> None:
         run(at)
 
 
-def test_moving_the_amplitude_moves_curve_and_weights() -> None:
-    at = visit("idea")
-    before = [plotted(at, index)["data"] for index in (0, 1)]
-    at.slider(key="amplitude").set_value(4.0)
-    run(at)
-    after = [plotted(at, index)["data"] for index in (0, 1)]
-    assert before[0] != after[0]
-    assert before[1] != after[1]
-
-
-def test_the_idea_shows_what_the_core_computes() -> None:
-    at = visit("idea", amplitude="1.5", phase="3")
-    made = generate("sinusoid-description", Wave(1.5, 3.0))
-    assert at.metric[0].value == f"{made.query_loss:.2g}"
-    curve = plotted(at, 1)["data"][1]["y"]
-    sent = np.frombuffer(base64.b64decode(curve["bdata"]), dtype=curve["dtype"])
-    np.testing.assert_allclose(sent, made.prediction)
-
-
-def test_every_picture_has_a_sentence() -> None:
-    at = visit("idea", amplitude="1.5")
-    alts = [chart.proto.alt for chart in at.get("plotly_chart")]
-    assert "1761 generated weights" in alts[0]
-    assert "1.5 sin(x − 0.8)" in alts[1]
+def test_the_player_has_a_sentence() -> None:
     assert "1.5 sin(x − 0.8)" in played(visit("sinusoids", amplitude="1.5"))["alt"]
 
 
-@pytest.mark.parametrize("page", ["idea", "sinusoids"])
 @pytest.mark.parametrize("amplitude", ["6", "0"])
-def test_a_description_outside_the_training_range_is_marked(page: str, amplitude: str) -> None:
-    info = visit(page, amplitude=amplitude).info[0].value
+def test_a_description_outside_the_training_range_is_marked(amplitude: str) -> None:
+    info = visit("sinusoids", amplitude=amplitude).info[0].value
     assert f"Outside the training range: amplitude {amplitude} (trained on 0.1 to 5)" in info
 
 
@@ -155,6 +134,11 @@ BAD_LINKS = [
     ("sinusoids", {"alpha": "nan"}, r"alpha = nan; allowed is one of own, 0.0001"),
     ("sinusoids", {"seed": "12345678901234567890"}, r"allowed is a whole number from 0 to 9999"),
     ("sinusoids", {"learners": "Oracle"}, r"learners = Oracle; allowed is one of Hypernet"),
+    (
+        "boundaries",
+        {"classes": "9", "kind": "clusters"},
+        "classes = 9; allowed is a whole number from 2 to 5",
+    ),
     ("boundaries", {"kind": "stars"}, "kind = stars; allowed is one of blobs, moons"),
     ("boundaries", {"swapped": "maybe"}, "swapped = maybe; allowed is true or false"),
     ("boundaries", {"scale": "0"}, "scale = 0; allowed is a number from 0.7 to 1.3"),
@@ -172,9 +156,9 @@ def test_a_bad_link_falls_back_to_the_default_and_says_so(
     at = visit(page, **query)
     assert len(at.warning) == 1
     assert sentence in at.warning[0].value
-    good = visit(page)
-    key = next(iter(query))
-    if key not in ("colour", "learners", "learner"):
+    key, *others = query
+    good = visit(page, **{name: query[name] for name in others})
+    if page != "idea" and key not in ("learners", "learner"):
         assert control(at, key).value == control(good, key).value
     run(at)
     assert not at.warning
@@ -283,7 +267,7 @@ def test_foreign_weights_start_worse_and_are_mended_by_steps() -> None:
 def test_the_boundary_page_says_what_was_done_on_purpose() -> None:
     info = visit("boundaries", swapped="true", foreign="true").info[0].value
     assert "The labels of all points are exchanged" in info
-    assert "made for another shape" in info
+    assert "made for another task" in info
 
 
 def test_every_preset_has_a_line_of_its_own() -> None:
@@ -292,3 +276,29 @@ def test_every_preset_has_a_line_of_its_own() -> None:
         names = [name for name in PRESETS if name.startswith(family)]
         assert len({LINES[name] for name in names}) == len(names)
         assert len({PRESETS[name].title for name in names}) == len(names)
+
+
+def test_the_numbers_on_the_digits_page_are_those_of_the_results_document() -> None:
+    at = visit("digits")
+    document = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+    section = document.split("## Handwritten digits")[1].split("\n## ")[0]
+    table = at.table[0].value
+    rows = [" | ".join(cells) for cells in [list(table.columns), *table.to_numpy().tolist()]]
+    assert {preset.title for preset in DIGITS.values()} == set(table["learner"])
+    assert rows == [line[2:-2] for line in section.splitlines() if line.startswith("| ")]
+    assert section.splitlines()[2] in at.caption[1].value
+    assert "python -m hypernet results --tasks 1000 --seed 0" in at.caption[1].value
+
+
+@pytest.mark.parametrize(
+    ("section", "subsection"),
+    [
+        ("Waves", "5 support points of each class"),
+        ("Sinusoids: mean squared error", "7 support points"),
+        ("Clusters: accuracy", "10 support points"),
+    ],
+)
+def test_a_table_that_was_not_measured_is_named(section: str, subsection: str) -> None:
+    missing = section if section == "Waves" else subsection
+    with pytest.raises(ValueError, match=rf"docs/results\.md has no '#+ {missing}'"):
+        measured(section, subsection)

@@ -15,6 +15,7 @@ from hypernet.figures.theme import WEIGHT_MAP
 from ui.live.player import payload
 from ui.live.player_curves import CurveFit, CurveView
 from ui.live.player_fields import FieldFit, FieldView
+from ui.live.player_live import Dial, Live, Told
 from ui.live.player_view import Tensor, Weights
 
 STEPS, GRID, POINTS = 3, 20, 4
@@ -312,6 +313,78 @@ def test_a_field_of_one_cell_is_refused() -> None:
 def test_wrong_weights_are_refused_by_name(changes: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValueError, match=r"weights\.tensors\[0\]\." + sentence):
         a_view(weights=some_weights(**changes))
+
+
+def a_dial(**changes: Any) -> Dial:
+    dial = Dial(
+        name="phase φ", unit="rad", value=1.0, low=0.0, high=6.2, step=0.1, training=(0.0, 3.1)
+    )
+    return replace(dial, **changes)
+
+
+def a_live(**changes: Any) -> Live:
+    parts: dict[str, Any] = {
+        "models": {"MAML": "sinusoid-maml", "scratch": None},
+        "description": np.array([2.5, 1.0], dtype=np.float32),
+        "rate": None,
+        "revision": 3,
+        "placed": True,
+    }
+    return Live(**(parts | changes))
+
+
+def told(**changes: Any) -> Told:
+    other = Told(description=floats(2), support_x=floats(4, 2), support_y=floats(4, WAYS))
+    return replace(other, **changes)
+
+
+def test_what_the_browser_needs_reaches_it() -> None:
+    assert payload(a_view())["live"] is None
+    live = a_live(amplitude=a_dial(name="amplitude A"), phase=a_dial())
+    sent = json.loads(json.dumps(payload(a_view(live=live)), allow_nan=False))["live"]
+    assert sent["models"] == {"MAML": "sinusoid-maml", "scratch": None}
+    assert sent["description"] == [2.5, 1.0]
+    assert (sent["rate"], sent["revision"], sent["placed"], sent["most"]) == (None, 3, True, 200)
+    assert sent["told"] is None
+    assert sent["pad"]["phase"]["training"] == [0.0, 3.1]
+    other = told()
+    sent = payload(a_field_view(live=a_live(told=other)))["live"]
+    assert sent["pad"] is None
+    assert sent["told"]["count"] == 4
+    np.testing.assert_array_equal(decoded(sent["told"]["x64"]), other.support_x.ravel())
+    np.testing.assert_array_equal(decoded(sent["told"]["y64"]), other.support_y.ravel())
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"models": {"MAML": None}}, r"live\.models must name \['MAML', 'scratch'\]"),
+        ({"description": np.array([np.nan])}, r"live\.description must be finite"),
+        ({"description": floats(2, 2)}, r"live\.description must have shape"),
+        ({"rate": 0.0}, r"live\.rate must be above 0 or None, got 0"),
+        ({"rate": float("inf")}, r"live\.rate must be above 0"),
+        ({"revision": -1}, r"live\.revision must be 0 or more, got -1"),
+        ({"phase": a_dial()}, "live must have both amplitude and phase"),
+        (
+            {"phase": a_dial(value=7.0), "amplitude": a_dial()},
+            r"phase φ must be 0\.\.6\.2, got 7",
+        ),
+        ({"told": told(description=floats(3))}, r"live\.told\.description must have shape \(2,\)"),
+        ({"told": told(support_x=floats(4))}, r"live\.told\.support_x must have shape \(4, 2\)"),
+        (
+            {"told": told(support_y=floats(3, WAYS))},
+            r"live\.told\.support_y must have shape \(4, 3\), got \(3, 3\)",
+        ),
+    ],
+)
+def test_a_wrong_live_part_is_refused_by_name(changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        a_field_view(live=a_live(**changes))
+
+
+def test_a_live_field_needs_the_classes_of_its_query_points() -> None:
+    with pytest.raises(ValueError, match="query_label must be given in a live view"):
+        a_field_view(query_label=None, live=a_live())
 
 
 def page() -> None:

@@ -1,4 +1,4 @@
-/* The inner-loop player: every step of a recorded inner loop, scrubbed without the server.
+/* The inner-loop player: every step of an inner loop, scrubbed without the server.
  *
  * `data` is what ui/live/player.py sends; a …64 field is base64 of little-endian float32, or of
  * bytes where it says so:
@@ -13,10 +13,16 @@
  *                            and what its panel shows
  *   weights | null           label, kept,
  *                            tensors[]: label, rows, cols, values64 (kept × rows·cols)
+ *   live | null              what the browser needs to run the loops itself (live_runs.js)
  * What belongs to one kind of panels stands in player_curves.js and player_fields.js.
  *
- * What the visitor does (step, playing, marked cell) lives on the shadow root as `innerLoop`:
- * Streamlit calls the default function again for new data and for a new theme, without clean-up.
+ * What the visitor does (step, playing, marked cell, edits) lives on the shadow root as
+ * `innerLoop`: Streamlit calls the default function again for new data and for a new theme, without
+ * clean-up.
+ * Data that arrive during an edit wait until it is over; Python hears of an edit once, then.
+ *
+ * While `window.hypernetBench` is true, the milliseconds of each live frame, computing and drawing,
+ * are appended to `playerFrames` on the shadow root.
  */
 
 const STEP_MS = 600;
@@ -25,12 +31,29 @@ const NOTE_MS = 200;
 const PLAY = "M4 2.5v11l9-5.5z";
 const PAUSE = "M4 3h3v10H4zM9 3h3v10H9z";
 
-export default function ({ data, parentElement: root }) {
-  const memory = (root.innerLoop ??= { step: null, steps: 0, playing: false, cell: null });
+export default function (component) {
+  const { parentElement: root } = component;
+  const memory = (root.innerLoop ??= {
+    root, step: null, steps: 0, playing: false, cell: null,
+    edits: openEdits(), label: 0, removing: false, notice: "", drag: null, busy: false,
+  });
+  memory.component = component;
+  if (!memory.busy) show(memory);
+  return () => {
+    memory.stop?.();
+    clearTimeout(memory.noting);
+  };
+}
+
+/** Draws the data that came last. */
+function show(memory) {
+  const { root, component } = memory;
   memory.stop?.();
+  memory.shown = component;
   const page = findParts(root);
+  page.needed.hidden = true;
   try {
-    const view = readView(data);
+    const view = readView(component.data);
     recall(memory, view);
     showProblem(page, "");
     memory.stop = run(page, view, memory);
@@ -38,22 +61,22 @@ export default function ({ data, parentElement: root }) {
     showProblem(page, `This picture cannot be drawn: ${error.message}.`);
     memory.stop = undefined;
   }
-  return () => {
-    memory.stop?.();
-    clearTimeout(memory.noting);
-  };
 }
 
 function findParts(root) {
   const find = (selector) => root.querySelector(selector);
   return {
-    player: find(".player"), pictures: find(".pictures"), controls: find(".controls"),
+    needed: find(".script-needed"), player: find(".player"),
+    pictures: find(".pictures"), controls: find(".controls"),
     back: find(".back"), play: find(".play"), next: find(".next"),
     where: find(".where"), scrubber: find(".scrubber"), speed: find(".speed select"),
     fits: find(".fits"), reading: find(".reading"), key: find(".key"), below: find(".below"),
     losses: find(".losses .chart"), names: find(".names"),
     maps: find(".maps"), now: find(".now"), change: find(".change"), cell: find(".cell"),
-    problem: find(".problem"), spoken: find(".spoken"),
+    task: find(".task"), editing: find(".editing"), classes: find(".classes"),
+    undo: find(".undo"), redo: find(".redo"), removing: find(".removing"), clear: find(".clear"),
+    drawn: find(".drawn"),
+    yours: find(".yours"), problem: find(".problem"), spoken: find(".spoken"),
   };
 }
 
@@ -84,6 +107,7 @@ function readView(data) {
   return {
     kind, steps, step, alt, replay, weightMap, xRange, yRange,
     ...KINDS[kind].read(data),
+    live: data.live && readLive(data.live, KINDS[kind].ways(data)),
     fits: data.fits.map((fit) => readFit(fit, data)),
     weights: data.weights && readWeights(data.weights),
   };
@@ -119,8 +143,10 @@ function run(page, view, memory) {
   page.player.style.colorScheme = theme.dark ? "dark" : "light";
   page.below.classList.toggle("two", Boolean(view.weights));
   page.maps.hidden = !view.weights;
+  const live = view.live && openLive(page, view, memory);
 
-  const panels = panelRow(page, view, theme);
+  const focused = page.fits.getRootNode().activeElement?.closest?.(".fit")?.dataset.learner;
+  const panels = panelRow(page, view, theme, memory);
   const cells = view.weights ? [weightMaps(page, view, theme, memory)] : [];
   const pictures = [panels, lossChart(page, view, theme), ...cells];
   const probes = [...panels.probes, ...cells];
@@ -130,19 +156,23 @@ function run(page, view, memory) {
     drawControls(page, view, memory);
   };
   const playback = playbackOf(page, view, memory, draw);
+  live?.start(on, { panels: panels.panels, probes, pictures, playback });
 
   listenToControls(on, page, view, memory, playback);
-  listenToKeys(on, page, memory, playback, probes);
-  probes.forEach((probe) => listenToProbe(on, probe, playback.redraw));
+  listenToKeys(on, page, memory, playback, probes, live);
+  probes.forEach((probe) => listenToProbe(on, probe, playback.redraw, memory));
   const watcher = watchSize(page.player, theme, () => {
+    live?.layout(theme);
     pictures.forEach((picture) => picture.layout());
     playback.redraw();
   });
   if (memory.playing) playback.play();
+  panels.panels.find(({ fit }) => fit.label === focused)?.stage.focus({ preventScroll: true });
   return () => {
     ending.abort();
     watcher.disconnect();
     playback.halt();
+    live?.stop();
   };
 }
 
@@ -264,7 +294,7 @@ function stepUnder(chart, event, steps) {
 }
 
 /** Space plays, arrows step. No key leaves the player: Streamlit has shortcuts of its own. */
-function listenToKeys(on, page, memory, playback, probes) {
+function listenToKeys(on, page, memory, playback, probes, live) {
   const read = (probe, key) => {
     probe.mark(probe.next(key));
     playback.redraw();
@@ -277,11 +307,12 @@ function listenToKeys(on, page, memory, playback, probes) {
   };
   const act = (event) => {
     const { target, key } = event;
+    const probe = probes.find(({ host }) => host === target);
+    if (live?.key(event, probe)) return event.preventDefault();
     const native = key === " " ? target.tagName === "BUTTON" : target === page.scrubber;
     if (native || target === page.speed || !(key === " " || key in jumps)) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    const probe = probes.find(({ host }) => host === target);
     if (key === " ") playback.toggle();
     else if (probe) read(probe, key);
     else playback.show(jumps[key]());
@@ -290,21 +321,26 @@ function listenToKeys(on, page, memory, playback, probes) {
     event.stopPropagation();
     act(event);
   });
-  on(page.player, "keyup", (event) => event.stopPropagation());
+  on(page.player, "keyup", (event) => {
+    event.stopPropagation();
+    live?.keyUp(event);
+  });
   on(page.player, "keypress", (event) => event.stopPropagation());
 }
 
 /** A probe reads a picture where the visitor points: a cell's number, a place in a field. */
-function listenToProbe(on, probe, redraw) {
+function listenToProbe(on, probe, redraw, memory) {
   const { host } = probe;
   const mark = (place) => {
     probe.mark(place);
     redraw();
   };
-  const point = (event) => mark(probe.under(event));
+  const point = (event) => memory.drag || mark(probe.under(event));
   on(host, "pointermove", point);
   on(host, "pointerdown", point);
   on(host, "pointerleave", ({ pointerType }) => pointerType === "touch" || mark(null));
-  on(host, "focus", () => host.matches(":focus-visible") && mark(probe.first()));
+  const chosen = () => probe.panel && memory.edits.marked !== null;
+  const reads = () => host.matches(":focus-visible") && !chosen();
+  on(host, "focus", () => reads() && mark(probe.first()));
   on(host, "blur", () => mark(null));
 }

@@ -1,29 +1,43 @@
-"""The inner-loop player: a recorded inner loop, scrubbed in the browser without a round trip.
+"""The inner-loop player: inner loops, scrubbed in the browser without a round trip.
 
-    View ── payload ──► player.html + player.css + shared.js + player*.js
+    View ── payload ──► player.html + player.css + player*.js + …
+                                        └── edit ──► on_edit ──► address ──► View
 
-Python sends every step once; which step is shown, played or pointed at never comes back.
+Python sends every step once; which step is shown, played or pointed at never comes back. Where the
+view is `live`, points and task are edited in the browser, which runs the loops itself until Python
+has heard of the edit, once it is over.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from hypernet.figures.theme import WEIGHT_MAP
+from ui.live.player_live import live_payload
 from ui.live.player_view import LearnerFit, View, Weights, base64_floats
 
 
-def player(view: View, *, key: str) -> None:
-    """Shows the recorded inner loop `view`.
+def player(view: View, *, key: str, on_edit: Callable[[], None] | None = None) -> None:
+    """Shows the inner loops of `view`.
 
     The step on show is noted in the page's address as `at`, except the last one. It survives new
     data under the same `key`: it is clamped, and whoever looked at the last step stays at the last
     step. A new key starts at `view.step`.
+
+    `on_edit` is called before the script runs again, when a visitor has edited a live view;
+    `ui.placed.received(key)` then gives `revision` and what was edited: `points`, a list of [x, y]
+    or [x, y, class], or None for drawn points again; `task`, a mapping with `amplitude` and
+    `phase`. It comes from a browser: nothing in it has been checked.
     """
-    _component(key=key, data=payload(view))
+    _component(key=key, data=payload(view), on_edit_change=on_edit or _ignore)
+
+
+def _ignore() -> None:
+    """Nothing to do: the view cannot be edited."""
 
 
 def payload(view: View) -> dict[str, Any]:
@@ -39,6 +53,7 @@ def payload(view: View) -> dict[str, Any]:
         "yRange": [float(end) for end in view.y_range],
         **view.panels(),
         "fits": [_fit_payload(fit) for fit in view.fits],
+        "live": view.live and live_payload(view.live),
         "weights": view.weights and _weights_payload(view.weights, view.kept(view.weights.label)),
     }
 
@@ -74,11 +89,20 @@ def _weights_payload(weights: Weights, kept: int) -> dict[str, Any]:
 
 SCRIPTS = (
     "shared.js",
+    "network.js",
+    "pad.js",
+    "weight_maps.js",
+    "player_places.js",
     "player_curves.js",
     "player_fields.js",
     "player_panels.js",
     "player_losses.js",
     "player_weights.js",
+    "live_edits.js",
+    "live_runs.js",
+    "editor.js",
+    "editor_pointer.js",
+    "player_live.js",
     "player.js",
 )
 
@@ -91,6 +115,6 @@ def _text(*names: str) -> str:
 _component = st.components.v2.component(
     "inner_loop_player",
     html=_text("player.html"),
-    css=_text("player.css"),
+    css=_text("player.css", "weight_maps.css", "pad.css"),
     js=_text(*SCRIPTS),
 )

@@ -42,6 +42,11 @@ class CurveView(View):
     support_y: Float32[np.ndarray, " point"]
     fits: tuple[CurveFit, ...]
 
+    @property
+    def ways(self) -> int:
+        """None: regression."""
+        return 0
+
     def check_panels(self) -> None:
         """Raises ValueError unless every curve is given on the grid, every point by x and y."""
         grid, points = np.size(self.grid_x), np.size(self.support_x)

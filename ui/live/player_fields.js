@@ -12,28 +12,22 @@
  * not stairs; the boundary is drawn where two classes have as many votes.
  */
 
-const CLASSES = "ABCDE";
-const MARKERS = [
-  "M-1 0a1 1 0 1 1 2 0a1 1 0 1 1 -2 0z",
-  "M-.9 -.9h1.8v1.8h-1.8z",
-  "M0 -1.3L1.25 .85H-1.25z",
-  "M0 -1.3L1.3 0L0 1.3L-1.3 0z",
-  "M-.42 -1.25h.84v.83h.83v.84h-.83v.83h-.84v-.83h-.83v-.84h.83z",
-];
 const CORNERS = [[0, 0], [0, 1], [1, 1], [1, 0]];
 const PALEST = 0.04;
 const FULLEST = 0.55;
 const MOST_PIXELS_PER_CELL = 3;
+/** Cells along each axis while an edit is under way and frames take long. */
+const COARSE = 40;
 const FIELD_HINT = "Point at a field to read its class and probability.";
 
 function readFields(data) {
   const { resolution, classColours, points, queries } = data;
+  const x = decodeFloats(data.support64, 2 * points, "support points");
+  const label = decodeBytes(data.supportLabel64, points, "support labels");
   return {
     resolution, classColours,
-    support: {
-      x: decodeFloats(data.support64, 2 * points, "support points"),
-      label: decodeBytes(data.supportLabel64, points, "support labels"),
-    },
+    ways: classColours.length,
+    points: Array.from(label, (known, i) => [x[2 * i], x[2 * i + 1], known]),
     query: {
       x: decodeFloats(data.query64, 2 * queries, "query points"),
       label: data.queryLabel64 && decodeBytes(data.queryLabel64, queries, "query labels"),
@@ -55,20 +49,23 @@ function openFields(page, view, theme, panels) {
   const inks = view.classColours.map((colour) => readable(colour, theme));
   const palette = classPalette(inks, theme);
   const mark = { panel: null, x: 0, y: 0 };
-  panels.forEach((panel) => openField(panel, view));
+  view.inks = inks;
+  panels.forEach(openField);
   fieldLegend(page.key, view, inks);
   return {
-    axes: ["x1", "x2"],
     tickSpace: [1.6, 1.6],
-    probes: panels.map((panel) => fieldProbe(panel, view, mark, page.reading)),
+    probes: panels.map((panel) => placeProbe(panel, view, mark, page.reading)),
+    what: "field",
     plotHeight: (width, plotWidth) => plotWidth,
-    layout(panel, area, scales) {
-      layoutField(panel, view, area, scales, inks);
+    layout(panel) {
+      layoutField(panel, view, inks);
       panel.painted = null;
     },
+    renew: (panel) => (panel.painted = null),
     draw(panel, position, step) {
       if (panel.painted !== step) {
-        countVotes(panel.field, panel.fit, step * view.resolution ** 2);
+        panel.field = fieldOf(panel, view, step);
+        countVotes(panel.field);
         paintField(panel, palette, theme);
         panel.painted = step;
       }
@@ -79,34 +76,36 @@ function openFields(page, view, theme, panels) {
   };
 }
 
-function openField(panel, { resolution: size, classColours: { length: ways } }) {
-  const { stage, fit, chart } = panel;
-  const [votes, best] = [new Float32Array(ways * size * size), new Uint8Array(size * size)];
-  panel.field = { size, ways, votes, best };
-  stage.tabIndex = 0;
-  stage.setAttribute("role", "application");
-  stage.setAttribute("aria-label", `Field of ${fit.label}: arrow keys read it place by place`);
+function openField(panel) {
   panel.canvas = document.createElement("canvas");
   panel.canvas.dataset.testid = "field";
   panel.canvas.setAttribute("aria-hidden", "true");
-  chart.before(panel.canvas);
+  panel.chart.before(panel.canvas);
 }
 
-// ---------------------------------------------------------------- markers and legend
-
-/** A class's marker; `radius` is that of the circle, the others cover about the same area. */
-function marker(parent, name, label, ink, [x, y], radius) {
-  const transform = `translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${radius})`;
-  const style = `--ink: ${ink}`;
-  svg(parent, "path", { class: name, "data-class": label, d: MARKERS[label], transform, style });
+/** The field of one step: its cells, and room for the votes. */
+function fieldOf({ fit, field }, view, step) {
+  const { winner, certainty, size } = fit.cells ? fit.cells(step) : recordedCells(fit, view, step);
+  const { ways } = view;
+  const cells = size * size;
+  const kept = field?.size === size && field.ways === ways ? field
+    : { size, ways, votes: new Float32Array(ways * cells), best: new Uint8Array(cells) };
+  return Object.assign(kept, { winner, certainty });
 }
 
-/** The points of one role; without classes they are dots in the text's colour. */
-function drawPoints(parent, name, { x: points, label }, { x, y }, inks, radius) {
+function recordedCells({ winner, certainty }, { resolution: size }, step) {
+  const part = [step * size * size, (step + 1) * size * size];
+  return { winner: winner.subarray(...part), certainty: certainty.subarray(...part), size };
+}
+
+// ---------------------------------------------------------------- points and legend
+
+/** The query points; without classes they are dots in the text's colour. */
+function drawQueries(parent, { x: points, label }, { x, y }, inks, radius) {
   for (let i = 0; i < points.length / 2; i += 1) {
     const place = [x(points[2 * i]), y(points[2 * i + 1])];
     const known = label ? label[i] : 0;
-    marker(parent, name, known, label ? inks[known] : "var(--text)", place, radius);
+    marker(parent, "query", known, label ? inks[known] : "var(--text)", place, radius);
   }
 }
 
@@ -129,22 +128,16 @@ function paleSample(sample, ink) {
   svg(sample, "rect", { class: "border", x: 0, y: 1, width: 30, height: 12 });
 }
 
-function layoutField(panel, view, area, scales, inks) {
-  const { canvas, chart, clip } = panel;
+function layoutField(panel, view, inks) {
+  const { canvas, chart, clip, area, scales } = panel;
   const side = area.right - area.left;
   Object.assign(canvas.style, { left: `${area.left}px`, top: `${area.top}px` });
   Object.assign(canvas.style, { width: `${side}px`, height: `${side}px` });
   canvas.width = Math.round(side * window.devicePixelRatio);
   canvas.height = canvas.width;
-  panel.scales = scales;
-  const points = clipped(chart, area, clip);
   const radius = clamp(side / 45, 0.22 * area.rem, 0.36 * area.rem);
-  drawPoints(points, "query", view.query, scales, inks, 0.6 * radius);
-  drawPoints(points, "support", view.support, scales, inks, radius);
-  panel.cross = svg(points, "g", { class: "crosshair", visibility: "hidden" });
-  ["halo", "hair"].forEach((name) => {
-    svg(panel.cross, "path", { class: name, d: `M-${side} 0H${side}M0 -${side}V${side}` });
-  });
+  drawQueries(clipped(chart, area, clip), view.query, scales, inks, 0.6 * radius);
+  openPlaces(panel, area, radius, { name: "support", inks });
 }
 
 // ---------------------------------------------------------------- the field
@@ -162,17 +155,15 @@ function classPalette(inks, { background }) {
   return palette;
 }
 
-/** Fills `votes` by class and cell, and `best`, each cell's class with most, from one step. */
-function countVotes(field, { winner, certainty }, start) {
-  const { size, votes, best } = field;
+/** Fills `votes` by class and cell, and `best`, each cell's class with most. */
+function countVotes({ size, votes, best, winner, certainty }) {
   const cells = size * size;
   votes.fill(0);
-  field.certainty = certainty.subarray(start, start + cells);
   for (let row = 0, cell = 0; row < size; row += 1) {
     for (let col = 0; col < size; col += 1, cell += 1) {
       let most = 0;
       for (let up = -1; up <= 1; up += 1) {
-        const first = start + clamp(row + up, 0, size - 1) * size;
+        const first = clamp(row + up, 0, size - 1) * size;
         for (let right = -1; right <= 1; right += 1) {
           const from = first + clamp(col + right, 0, size - 1);
           const vote = winner[from] * cells + cell;
@@ -305,44 +296,6 @@ const middleOf = (points) =>
 
 // ---------------------------------------------------------------- reading a place
 
-function fieldProbe(panel, view, mark, line) {
-  const { xRange, yRange, resolution } = view;
-  const stride = (2 * (xRange[1] - xRange[0])) / resolution;
-  const ends = { Home: 0, End: 1 };
-  const middle = () => ({ x: (xRange[0] + xRange[1]) / 2, y: (yRange[0] + yRange[1]) / 2 });
-  return {
-    host: panel.stage,
-    line,
-    mark: (place) => Object.assign(mark, place ? { panel, ...place } : { panel: null }),
-    first: middle,
-    under: (event) => placeUnder(event, panel.canvas, view),
-    next(key) {
-      if (mark.panel !== panel) return middle();
-      if (key in ends) return { x: xRange[ends[key]], y: yRange[ends[key]] };
-      const [down, along] = STRIDES[key];
-      return {
-        x: clamp(mark.x + along * stride, ...xRange),
-        y: clamp(mark.y - down * stride, ...yRange),
-      };
-    },
-  };
-}
-
-/** The place below the pointer, or null beside the field. */
-function placeUnder(event, canvas, { xRange, yRange }) {
-  const box = canvas.getBoundingClientRect();
-  const right = (event.clientX - box.left) / box.width;
-  const up = (box.bottom - event.clientY) / box.height;
-  if (Math.min(right, up) < 0 || Math.max(right, up) > 1) return null;
-  return { x: linearScale([0, 1], xRange)(right), y: linearScale([0, 1], yRange)(up) };
-}
-
-function moveCross({ cross, scales }, place) {
-  cross.setAttribute("visibility", place ? "visible" : "hidden");
-  if (!place) return;
-  cross.setAttribute("transform", `translate(${scales.x(place.x)} ${scales.y(place.y)})`);
-}
-
 /** "MAML at x1 = 0.40, x2 = −1.20: class B, probability 0.93". */
 function readingSentence({ fit, field }, { xRange, yRange }, { x, y }) {
   const cells = (value, range) => linearScale(range, [-0.5, field.size - 0.5])(value);
@@ -352,4 +305,59 @@ function readingSentence({ fit, field }, { xRange, yRange }, { x, y }) {
   const where = `x1 = ${formatFixed(x)}, x2 = ${formatFixed(y)}`;
   const what = `class ${CLASSES[word >> 8]}, probability ${formatFixed(probability)}`;
   return `${fit.label} at ${where}: ${what}`;
+}
+
+// ---------------------------------------------------------------- live fields
+
+/** Losses and accuracies along a trace; the cells of a step are computed when they are drawn. */
+function followFields({ model }, view, trace) {
+  const { query: { x, label }, ways, live } = view;
+  const count = label.length;
+  const y = new Float32Array(ways * count);
+  label.forEach((known, i) => (y[i * ways + known] = 1));
+  const said = trace.map((weights) => predict(model, weights, x, count));
+  const isRight = (logits, i) => largest(logits, i * ways, ways) === label[i];
+  return {
+    queryLoss: said.map((logits) => lossOf(model, logits, y, count)),
+    score: said.map((logits) => label.filter((_, i) => isRight(logits, i)).length / count),
+    cells: (step) => liveCells(model, trace[step], view, live.slow ? COARSE : view.resolution),
+  };
+}
+
+/** The index, from 0, of the largest of `ways` numbers. */
+function largest(values, start, ways) {
+  let best = 0;
+  for (let i = 1; i < ways; i += 1) if (values[start + i] > values[start + best]) best = i;
+  return best;
+}
+
+/** Winner and certainty of each cell, as in the recorded fields. */
+function liveCells(model, weights, view, size) {
+  const { ways } = view;
+  const places = cellCentres(view, size);
+  const logits = predict(model, weights, places, size * size);
+  const [winner, certainty] = [new Uint8Array(size * size), new Uint8Array(size * size)];
+  for (let cell = 0; cell < size * size; cell += 1) {
+    const first = cell * ways;
+    const best = largest(logits, first, ways);
+    let sum = 0;
+    for (let i = 0; i < ways; i += 1) sum += Math.exp(logits[first + i] - logits[first + best]);
+    winner[cell] = best;
+    certainty[cell] = (255 * (1 / sum - 1 / ways)) / (1 - 1 / ways);
+  }
+  return { winner, certainty, size };
+}
+
+/** x1 and x2 of the centres of size × size cells, row by row from below; kept on the view. */
+function cellCentres(view, size) {
+  const known = (view.centres ??= new Map());
+  if (known.has(size)) return known.get(size);
+  const centre = (range) => linearScale([-0.5, size - 0.5], range);
+  const [x, y] = [centre(view.xRange), centre(view.yRange)];
+  const places = new Float32Array(2 * size * size);
+  for (let cell = 0; cell < size * size; cell += 1) {
+    places.set([x(cell % size), y(Math.floor(cell / size))], 2 * cell);
+  }
+  known.set(size, places);
+  return places;
 }

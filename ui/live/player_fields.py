@@ -93,6 +93,8 @@ class FieldView(View):
         _check_points("query", self.query_x, self.query_label, self.ways)
         for name, fit in numbered("fits", self.fits):
             self._check_field(name, fit)
+        if self.live is not None:
+            require(self.query_label is not None, "query_label must be given in a live view")
 
     def _check_field(self, name: str, fit: FieldFit) -> None:
         cells = self.resolution

@@ -8,24 +8,35 @@ function lossChart(page, view, theme) {
   const layout = () => {
     plot = lossPlot(page.losses, view, theme);
     plot.mark = stepMark(plot);
-    view.fits.forEach((fit, i) => drawLosses(plot, fit, inks[i], view.steps));
-    labelEnds(plot, view, inks);
+    plot.lines = view.fits.map((fit, i) => openLosses(plot, fit, inks[i], view.steps));
+    plot.names = svg(page.losses, "g");
     page.names.hidden = plot.named;
     plot.dots = inks.map((ink) =>
       svg(page.losses, "circle", { class: "dot", r: 0.36 * theme.rem, style: `--ink: ${ink}` }));
+    place();
   };
+  const place = () => {
+    plot.lines.forEach((lines, i) => placeLosses(plot, lines, view.fits[i], view.points.length));
+    plot.names.replaceChildren();
+    labelEnds(plot, view, inks);
+  };
+  const renew = () => (frameOf(view) === plot.frame ? place() : layout());
   const draw = (position) => {
     plot.mark.setAttribute("transform", `translate(${plot.x(position).toFixed(2)} 0)`);
-    view.fits.forEach(({ kept, queryLoss }, i) => {
+    view.fits.forEach(({ kept, queryLoss, waiting }, i) => {
       const shown = Math.min(position, kept - 1);
       const [loss] = rowAt(queryLoss, 1, shown, [0]);
-      plot.dots[i].style.visibility = kept <= view.steps && shown === kept - 1 ? "hidden" : "";
+      const gone = kept <= view.steps && shown === kept - 1;
+      plot.dots[i].style.visibility = gone || waiting ? "hidden" : "";
       plot.dots[i].setAttribute("cx", plot.x(shown).toFixed(2));
       plot.dots[i].setAttribute("cy", plot.y(loss).toFixed(2));
     });
   };
-  return { layout, draw };
+  return { layout, renew, draw };
 }
+
+/** What the chart's axes depend on. */
+const frameOf = ({ fits }) => [...lossRange(fits), ...fits.map(({ kept }) => kept)].join();
 
 /** The learners' names below the chart, for where they do not fit beside the lines. */
 function nameLines(list, fits, inks) {
@@ -52,7 +63,7 @@ function lossPlot(chart, view, theme) {
   const yTicks = lossTicks(range, (area.bottom - area.top) / (1.6 * rem));
   const xTicks = stepTicks(view.steps, (area.right - area.left) / (2 * rem));
   drawAxes(chart, area, { x, y, xTicks, yTicks, xName: "inner step", yName: "loss (log scale)" });
-  return { chart, area, x, y, named, theme };
+  return { chart, area, x, y, named, theme, frame: frameOf(view) };
 }
 
 const lossTicks = (range, count) =>
@@ -64,13 +75,17 @@ function stepTicks(steps, count) {
   return whole.map((value) => [value, String(value)]);
 }
 
-/** All losses with a little room, at most twelve powers of ten (a loss may be exactly 0). */
+/** All losses with a little room, at most twelve powers of ten (a loss may be exactly 0).
+ *
+ *  Ends lie on halves of a power of ten, so that they stay where they are while losses change.
+ */
 function lossRange(fits) {
   const losses = fits.flatMap(({ supportLoss, queryLoss }) => [...supportLoss, ...queryLoss]);
   const positive = losses.filter((loss) => loss > 0);
   const high = positive.length ? Math.max(...positive) : 1;
   const low = Math.max(positive.length ? Math.min(...positive) : 0.1, high * 1e-12);
-  return [low / 1.4, high * 1.4];
+  const halves = (value, round) => 10 ** (round(2 * Math.log10(value)) / 2);
+  return [halves(low / 1.1, Math.floor), halves(high * 1.1, Math.ceil)];
 }
 
 function logScale([low, high], pixels) {
@@ -84,26 +99,43 @@ function stepMark({ chart, area }) {
   return mark;
 }
 
-function drawLosses({ chart, area, x, y, theme }, fit, ink, steps) {
+/** The lines and markers of one learner, still without places. */
+function openLosses({ chart, area, theme }, fit, ink, steps) {
   const group = svg(chart, "g", { "data-learner": fit.label, style: `--ink: ${ink}` });
-  const xs = Array.from({ length: fit.kept }, (_, step) => x(step));
   const spacing = (area.right - area.left) / Math.max(1, steps);
   const every = Math.max(1, Math.ceil((0.55 * theme.rem) / spacing));
-  const lines = [["support", fit.supportLoss, "hollow"], ["query", fit.queryLoss, "dot"]];
-  lines.forEach(([role, losses, marker]) => {
-    const ys = [...losses].map(y);
+  const open = (role, marker) => {
     const style = { class: `line ${role}-line`, "data-role": role, "stroke-dasharray": fit.dash };
-    svg(group, "path", { ...style, d: polyline(xs, ys) });
-    xs.forEach((cx, step) => {
-      const place = { cx: cx.toFixed(2), cy: ys[step].toFixed(2), r: 0.2 * theme.rem };
-      if (step % every === 0) svg(group, "circle", { class: marker, ...place });
+    const path = svg(group, "path", style);
+    const markers = [];
+    for (let step = 0; step < fit.kept; step += every) {
+      markers.push([step, svg(group, "circle", { class: marker, r: 0.2 * theme.rem })]);
+    }
+    return { path, markers };
+  };
+  return { group, support: open("support", "hollow"), query: open("query", "dot") };
+}
+
+/** Moves both lines to the losses; without support points there is no support loss to draw. */
+function placeLosses({ x, y }, { group, support, query }, fit, points) {
+  const xs = Array.from({ length: fit.kept }, (_, step) => x(step));
+  const place = ({ path, markers }, losses, hidden) => {
+    const ys = Array.from(losses, y);
+    path.setAttribute("d", hidden ? "" : polyline(xs, ys));
+    markers.forEach(([step, circle]) => {
+      circle.setAttribute("cx", xs[step].toFixed(2));
+      circle.setAttribute("cy", ys[step].toFixed(2));
+      circle.style.visibility = hidden ? "hidden" : "";
     });
-  });
+  };
+  place(support, fit.supportLoss, points === 0);
+  place(query, fit.queryLoss, false);
+  group.classList.toggle("waiting", Boolean(fit.waiting));
 }
 
 /** Names at the right end of the lines; for those that left the chart, a cross and a sentence. */
 function labelEnds(plot, view, inks) {
-  const { x, y, area, named, chart } = plot;
+  const { x, y, area, named, names } = plot;
   const ends = view.fits.map(({ label, kept, queryLoss }, i) =>
     ({ label, kept, ink: inks[i], x: x(kept - 1), y: y(queryLoss[kept - 1]) }));
   const gone = ends.filter(({ kept }) => kept <= view.steps);
@@ -114,8 +146,8 @@ function labelEnds(plot, view, inks) {
   spread(stays, plot).forEach(({ label, ink, y: from, at }) => {
     const { rem } = area;
     const line = { x1: area.right + 0.3 * rem, y1: from, x2: area.right + 0.75 * rem, y2: at };
-    svg(chart, "line", { class: "leader", style: `--ink: ${ink}`, ...line });
-    svg(chart, "text", { class: "label", x: area.right + rem, y: at + 0.28 * rem }, label);
+    svg(names, "line", { class: "leader", style: `--ink: ${ink}`, ...line });
+    svg(names, "text", { class: "label", x: area.right + rem, y: at + 0.28 * rem }, label);
   });
 }
 
@@ -136,19 +168,19 @@ function spread(items, { area }) {
   return sorted;
 }
 
-function drawCross({ chart, area }, { x, y, ink }) {
+function drawCross({ names, area }, { x, y, ink }) {
   const r = 0.4 * area.rem;
   const d = `M${x - r} ${y - r}L${x + r} ${y + r}M${x - r} ${y + r}L${x + r} ${y - r}`;
-  svg(chart, "path", { class: "cross", "data-role": "left", style: `--ink: ${ink}`, d });
+  svg(names, "path", { class: "cross", "data-role": "left", style: `--ink: ${ink}`, d });
 }
 
 /** "… left the chart at step n", on the side of the cross where it fits. */
-function sayLeft({ chart, area, theme }, { label, kept, x, at }) {
+function sayLeft({ names, area, theme }, { label, kept, x, at }) {
   const space = 0.7 * area.rem;
   const texts = [`${label} ${leftAt(kept)}`, leftAt(kept)];
   const fits = (text) => x + space + textWidth(text, theme) <= area.right;
   const text = texts.find(fits);
   const place = { class: "label", y: at + 0.28 * area.rem };
-  if (text) svg(chart, "text", { ...place, x: x + space }, text);
-  else svg(chart, "text", { ...place, x: x - space, "text-anchor": "end" }, texts[1]);
+  if (text) svg(names, "text", { ...place, x: x + space }, text);
+  else svg(names, "text", { ...place, x: x - space, "text-anchor": "end" }, texts[1]);
 }

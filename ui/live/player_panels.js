@@ -1,52 +1,81 @@
 /* The inner-loop player's first row: one panel per learner, all with the same axes.
  *
- * A kind of panels knows what it reads and what it draws:
+ * A kind of panels knows what it reads, what it draws and what it computes by itself:
+ *   axes, ways(data)                 names of both axes; number of classes, 0 for none
  *   read(data), readFit(fit, data)   its part of the view and of each fit; a fit's `score` is the
  *                                    number of its caption: name, values (kept), format(value)
- *   open(page, view, theme, panels)  → layout(panel, area, scales): what does not move
- *                                      draw(panel, position, step): what does
+ *   open(page, view, theme, panels)  → layout(panel): what does not move
+ *                                      renew(panel): the same after new numbers, on the same axes
+ *                                      draw(panel, position, step): what moves
  *                                      plotHeight(width, plotWidth): both in pixels
- *                                      axes: names of both; tickSpace: rem per tick of both
- *                                      probes: what can be pointed at
+ *                                      tickSpace: rem per tick of both axes
+ *                                      probes: what can be pointed at; what: its name
+ *   follow(fit, view, trace)         → queryLoss, score: after each step of a live run;
+ *                                      and what `draw` needs, put onto the fit
  */
 
 const KINDS = {
-  curves: { read: readCurves, readFit: readCurveFit, open: openCurves },
-  fields: { read: readFields, readFit: readFieldFit, open: openFields },
+  curves: {
+    axes: ["x", "y"], ways: () => 0,
+    read: readCurves, readFit: readCurveFit, open: openCurves, follow: followCurves,
+  },
+  fields: {
+    axes: ["x1", "x2"], ways: ({ classColours }) => classColours.length,
+    read: readFields, readFit: readFieldFit, open: openFields, follow: followFields,
+  },
 };
 
-function panelRow(page, view, theme) {
+function panelRow(page, view, theme, memory) {
   page.fits.replaceChildren();
   page.key.replaceChildren();
   const panels = view.fits.map((fit, i) => openPanel(page.fits, fit, `clip-${i}`, theme));
   const content = KINDS[view.kind].open(page, view, theme, panels);
-  page.reading.hidden = content.probes.length === 0;
+  panels.forEach((panel) => nameStage(panel, content.what, view.live));
 
   const layout = () => {
-    page.fits.style.setProperty("--columns", columnsFor(page.player, panels.length, theme.rem));
-    panels.forEach((panel) => {
-      layoutPanel(panel, view, content, theme);
-      panel.left.hidden = panel.fit.kept > view.steps;
-    });
+    setColumns(page.fits, panels.length, theme.rem);
+    panels.forEach((panel) => layoutPanel(panel, view, content, theme));
+    noteFates(panels, view);
+  };
+  const renew = () => {
+    panels.forEach((panel) => content.renew(panel));
+    noteFates(panels, view);
   };
   const drawPanel = (panel, position, step) => {
     const last = panel.fit.kept - 1;
     content.draw(panel, Math.min(position, last), Math.min(step, last));
-    panel.caption.textContent = scoreCaption(panel.fit, step);
+    showPoints(panel, view.points, memory.edits.marked);
+    panel.caption.textContent = panel.fit.waiting ? WAITING : scoreCaption(panel.fit, step);
     panel.figure.classList.toggle("left", step > last);
     panel.left.style.visibility = step > last ? "visible" : "hidden";
   };
   return {
+    panels,
     layout,
+    renew,
     draw: (position, step) => panels.forEach((panel) => drawPanel(panel, position, step)),
     probes: content.probes,
   };
 }
 
+const WAITING = "follows on release";
+
+/** Which learners left the chart, which wait for Python, and which models could not be read. */
+function noteFates(panels, { steps }) {
+  panels.forEach(({ figure, left, trouble, fit }) => {
+    left.textContent = leftAt(fit.kept);
+    left.hidden = fit.kept > steps;
+    trouble.textContent = fit.trouble ?? "";
+    trouble.hidden = !fit.trouble;
+    figure.classList.toggle("waiting", Boolean(fit.waiting));
+  });
+}
+
 /** Panels per row: as many as are legible, rows of equal length. */
-function columnsFor(host, count, rem) {
+function setColumns(host, count, rem) {
+  host.style.setProperty("--columns", count);
   const most = clamp(Math.floor(host.clientWidth / (10 * rem)), 1, count);
-  return Math.ceil(count / Math.ceil(count / most));
+  host.style.setProperty("--columns", Math.ceil(count / Math.ceil(count / most)));
 }
 
 function scoreCaption({ score: { name, values, format }, kept }, step) {
@@ -65,11 +94,20 @@ function openPanel(host, fit, clip, theme) {
   html(title, "span", {}, fit.label);
   const stage = html(figure, "div", { class: "stage" });
   const chart = svg(stage, "svg", { class: "chart", "aria-hidden": "true" });
+  const plane = html(stage, "div", { class: "plane" });
   const words = html(figure, "div");
   const caption = html(words, "p", { class: "caption" });
-  const left = html(words, "p", { class: "note" }, leftAt(fit.kept));
+  const left = html(words, "p", { class: "note" });
   if (fit.note) html(words, "p", { class: "note" }, fit.note);
-  return { fit, clip, figure, stage, chart, caption, left };
+  const trouble = html(words, "p", { class: "note trouble" });
+  return { fit, clip, figure, stage, chart, plane, caption, left, trouble };
+}
+
+function nameStage({ stage, fit: { label } }, what, live) {
+  const edit = live ? "; n and p choose a point, Enter adds one, Delete removes it" : "";
+  stage.tabIndex = 0;
+  stage.setAttribute("role", "application");
+  stage.setAttribute("aria-label", `${what} of ${label}: arrow keys read it place by place${edit}`);
 }
 
 /** Draws the axes of a panel, then what does not move in it. */
@@ -88,10 +126,11 @@ function layoutPanel(panel, view, content, theme) {
   const x = linearScale(view.xRange, [area.left, area.right]);
   const y = linearScale(view.yRange, [area.bottom, area.top]);
   const xTicks = ticks(view.xRange, plotWidth / xSpace);
-  const [xName, yName] = content.axes;
+  const [xName, yName] = KINDS[view.kind].axes;
   startChart(panel.chart, width, height, area);
   drawAxes(panel.chart, area, { x, y, xTicks, yTicks, xName, yName });
-  content.layout(panel, area, { x, y });
+  Object.assign(panel, { area, scales: { x, y }, ranges: [view.xRange, view.yRange] });
+  content.layout(panel);
 }
 
 /** Empties a chart and sets its size; the plot's pixel ranges stay readable on the element. */

@@ -1,6 +1,7 @@
 """What the inner-loop player is given, whatever its panels show.
 
 View ◄── CurveView (player_curves.py), FieldView (player_fields.py)
+  ├─ live: Live (player_live.py)
   ├─ fits: LearnerFit ◄── CurveFit, FieldFit
   └─ weights: Weights ── tensors: Tensor
 """
@@ -12,10 +13,13 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import numpy as np
 from jaxtyping import Float32
+
+if TYPE_CHECKING:
+    from ui.live.player_live import Live
 
 Range = tuple[float, float]
 Part = TypeVar("Part")
@@ -81,6 +85,7 @@ class View(ABC):
         step: the inner step that is shown first.
         alt: one sentence that says what is to be seen; the picture's accessible name.
         replay: play from step 0 whenever this number differs from the one sent before.
+        live: how the view follows edits in the browser, or None where nothing can be edited.
 
     Raises:
         ValueError: where a shape, range, number or name does not fit; the sentence names it.
@@ -95,6 +100,7 @@ class View(ABC):
     step: int
     alt: str
     replay: int = 0
+    live: Live | None = None
 
     def __post_init__(self) -> None:
         require(len(self.fits) > 0, "fits must hold at least one learner")
@@ -103,6 +109,8 @@ class View(ABC):
         for name, fit in numbered("fits", self.fits):
             _check_fit(name, fit, self.steps)
         self.check_panels()
+        if self.live is not None:
+            self.live.check([fit.label for fit in self.fits], self.ways)
         if self.weights is not None:
             _check_weights(self.weights, self.steps, self.kept(self.weights.label))
 
@@ -113,6 +121,11 @@ class View(ABC):
     @abstractmethod
     def panels(self) -> dict[str, Any]:
         """What all panels show, as JSON values."""
+
+    @property
+    @abstractmethod
+    def ways(self) -> int:
+        """How many classes there are; 0 for regression."""
 
     @property
     def steps(self) -> int:

@@ -7,7 +7,8 @@ const HINT = "Point at a cell to read its number.";
 
 function weightMaps(page, view, theme, memory) {
   const { label, tensors } = view.weights;
-  const ranges = weightRanges(tensors);
+  const shownFit = view.fits.find((fit) => fit.label === label);
+  let ranges = weightRanges(tensors);
   const colours = divergingMap(view.weightMap);
   const maps = [
     weightMap(page.now, "weights", ranges.now, colours),
@@ -22,6 +23,12 @@ function weightMaps(page, view, theme, memory) {
     packed = packBlocks(tensors, maps[0].cells.clientWidth, 19 * theme.rem, theme);
     maps.forEach((map) => layoutMap(map, packed, theme.rem));
   };
+  const renew = () => {
+    ranges = weightRanges(tensors);
+    recolour(maps[0], ranges.now);
+    recolour(maps[1], ranges.change);
+    page.maps.classList.toggle("waiting", Boolean(shownFit.waiting));
+  };
   const draw = (position, step) => {
     computeWeights(view.weights, position);
     paint(maps[0], packed, tensors.map((tensor) => tensor.now));
@@ -32,6 +39,7 @@ function weightMaps(page, view, theme, memory) {
   const first = () => memory.cell ?? { tensor: 0, row: 0, col: 0 };
   return {
     layout,
+    renew,
     draw,
     host: page.maps,
     line: page.cell,
@@ -75,7 +83,10 @@ function weightsTitle({ label, kept }, step) {
   return `Weights of ${label}, after step ${last}${tail}`;
 }
 
-/** One symmetric range per map: 99 % of the cells after the last step lie inside, others saturate. */
+/** One symmetric range per map: 99 % of the cells after the last step lie inside, others saturate.
+ *
+ *  Ranges are round, so that colours keep their meaning while weights change a little.
+ */
 function weightRanges(tensors) {
   const now = [];
   const change = [];
@@ -89,8 +100,8 @@ function weightRanges(tensors) {
   const range = quantile(now, 0.99) || Math.max(...now) || 1;
   const moved = Math.max(...change);
   return {
-    now: range,
-    change: Math.max(quantile(change, 0.99) || moved, 1e-4 * range),
+    now: roundAbove(range),
+    change: roundAbove(Math.max(quantile(change, 0.99) || moved, 1e-4 * range)),
     still: moved === 0,
   };
 }
@@ -98,145 +109,27 @@ function weightRanges(tensors) {
 const quantile = (values, share) =>
   Float32Array.from(values).sort()[Math.floor(share * (values.length - 1))];
 
-function weightMap(host, name, range, { shades, gradient }) {
-  host.replaceChildren();
-  const figure = html(host, "figure", { class: "map" });
-  const title = html(figure, "figcaption", { class: "title" });
-  const cells = html(figure, "div", { class: "cells" });
-  const canvas = html(cells, "canvas", { "data-testid": name, "aria-hidden": "true" });
-  const frame = svg(cells, "svg", { class: "frame", "aria-hidden": "true" });
-  const cover = html(cells, "div", { class: "empty" });
-  const empty = html(cover, "span", { hidden: "" });
-  const scale = html(figure, "div", { class: "scale" });
-  html(scale, "div", { class: "bar" }).style.background = gradient;
-  const ends = [`≤ ${formatNumber(-range)}`, "0", `≥ ${formatNumber(range)}`];
-  ends.forEach((words) => html(scale, "span", {}, words));
-  return { title, cells, canvas, frame, cover, empty, range, shades };
+/** Gives a map another range: its colours at the next painting, and its scale's ends. */
+function recolour(map, range) {
+  if (map.range === range) return;
+  map.range = range;
+  const ends = map.cells.parentElement.querySelectorAll(".scale span");
+  ends[0].textContent = `≤ ${formatNumber(-range)}`;
+  ends[2].textContent = `≥ ${formatNumber(range)}`;
 }
 
-/** The tensors as blocks on shelves, with the largest cell that fits; vectors stay visible. */
-function packBlocks(tensors, width, height, theme) {
-  const least = 1 / window.devicePixelRatio;
-  let cell = Math.round(1.5 * theme.rem);
-  let packed = shelve(tensors, cell, theme);
-  while (cell > 0.01 && (packed.width > width || packed.height > height)) {
-    cell = cell > least ? cell - least : 0.8 * cell;
-    packed = shelve(tensors, cell, theme);
-  }
-  return packed;
-}
-
-/** Left to right; a tensor much wider than high begins a new shelf. */
-function shelve(tensors, cell, theme) {
-  const [thin, gap, head, between] = [0.5, 0.5, 1.1, 0.4].map((r) => Math.round(r * theme.rem));
-  const thick = Math.max(cell, thin);
-  const packed = { blocks: [], width: 0, height: 0 };
-  let [x, shelf, top] = [0, 0, 0];
-  tensors.forEach(({ label, rows, cols }) => {
-    const [w, h] = [cols === 1 ? thick : cols * cell, rows === 1 ? thick : rows * cell];
-    if (x > 0 && cols > 2 * rows) [x, top, shelf] = [0, top + shelf + between, 0];
-    packed.blocks.push({ label, rows, cols, x, y: top + head, w, h });
-    const space = Math.ceil(Math.max(w, textWidth(label, theme)));
-    packed.width = Math.max(packed.width, x + space);
-    x += space + gap;
-    shelf = Math.max(shelf, head + h);
-  });
-  packed.height = top + shelf;
-  return packed;
-}
-
-/** Sizes a map for the packed blocks; their names and borders are SVG above the canvas. */
-function layoutMap({ canvas, frame, cover }, { blocks, width, height }, rem) {
-  const [w, h] = [Math.ceil(width) + 2, Math.ceil(height) + 2];
-  [canvas, frame, cover].forEach((element) => {
-    element.style.width = `${w}px`;
-    element.style.height = `${h}px`;
-  });
-  canvas.width = Math.round(w * window.devicePixelRatio);
-  canvas.height = Math.round(h * window.devicePixelRatio);
-  frame.replaceChildren();
-  frame.setAttribute("viewBox", `-1 -1 ${w} ${h}`);
-  blocks.forEach(({ label, x, y, w: wide, h: high }) => {
-    svg(frame, "text", { x, y: y - 0.3 * rem }, label);
-    svg(frame, "rect", { x: x - 0.5, y: y - 0.5, width: wide + 1, height: high + 1 });
-  });
-}
-
-function paint({ canvas, range, shades }, { blocks }, arrays) {
-  const context = canvas.getContext("2d");
-  const ratio = window.devicePixelRatio;
-  context.setTransform(ratio, 0, 0, ratio, ratio, ratio);
-  context.imageSmoothingEnabled = false;
-  blocks.forEach((block, i) => {
-    context.drawImage(pixels(block, arrays[i], range, shades), block.x, block.y, block.w, block.h);
-  });
-}
-
-/** A canvas with one pixel per cell, kept on the block and filled anew. */
-function pixels(block, values, range, shades) {
-  block.image ??= new OffscreenCanvas(block.cols, block.rows);
-  const context = block.image.getContext("2d");
-  block.bits ??= context.createImageData(block.cols, block.rows);
-  const words = new Uint32Array(block.bits.data.buffer);
-  for (let i = 0; i < words.length; i += 1) words[i] = shades[shadeOf(values[i], range)];
-  context.putImageData(block.bits, 0, 0);
-  return block.image;
-}
-
-/** Moves the outline to the marked cell, or takes it away. */
-function outline({ frame }, { blocks }, cell) {
-  frame.querySelectorAll(".marked").forEach((box) => box.remove());
-  if (!cell) return;
-  const block = blocks[cell.tensor];
-  const [width, height] = [block.w / block.cols, block.h / block.rows];
-  const [x, y] = [block.x + cell.col * width, block.y + cell.row * height];
-  [["marked halo", 3], ["marked", 1]].forEach(([name, margin]) => {
-    const size = { width: width + 2 * margin, height: height + 2 * margin };
-    svg(frame, "rect", { class: name, x: x - margin, y: y - margin, ...size });
-  });
+/** The next of 1, 1.5, 2, 3, 5, 7, 10 times a power of ten. */
+function roundAbove(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return [1, 1.5, 2, 3, 5, 7, 10].find((size) => size * power >= value * 0.999) * power;
 }
 
 // ---------------------------------------------------------------- one cell
 
-const isCell = (tensors, { tensor, row, col }) =>
-  tensor < tensors.length && row < tensors[tensor].rows && col < tensors[tensor].cols;
-
-function cellUnder(event, canvases, { blocks }) {
-  const canvas = canvases.find((candidate) => candidate === event.target);
-  if (!canvas) return null;
-  const box = canvas.getBoundingClientRect();
-  const [x, y] = [event.clientX - box.left - 1, event.clientY - box.top - 1];
-  const tensor = blocks.findIndex((b) => x >= b.x && y >= b.y && x < b.x + b.w && y < b.y + b.h);
-  if (tensor < 0) return null;
-  const block = blocks[tensor];
-  const row = Math.floor(((y - block.y) / block.h) * block.rows);
-  const col = Math.floor(((x - block.x) / block.w) * block.cols);
-  return { tensor, row, col };
-}
-
-/** The neighbouring cell; beyond a tensor's left or right end, the next tensor's. */
-function nextCell(tensors, { tensor, row, col }, key) {
-  if (key === "Home") return { tensor: 0, row: 0, col: 0 };
-  if (key === "End") return lastCell(tensors);
-  const [down, along] = STRIDES[key];
-  const beyond = col + along < 0 || col + along >= tensors[tensor].cols;
-  const other = clamp(tensor + (beyond ? along : 0), 0, tensors.length - 1);
-  const { rows, cols } = tensors[other];
-  const entry = along > 0 ? 0 : cols - 1;
-  const to = other === tensor ? clamp(col + along, 0, cols - 1) : entry;
-  return { tensor: other, row: clamp(row + down, 0, rows - 1), col: to };
-}
-
-function lastCell(tensors) {
-  const { rows, cols } = tensors.at(-1);
-  return { tensor: tensors.length - 1, row: rows - 1, col: cols - 1 };
-}
-
-/** "W2[3,17] = −0.124, was −0.120"; a vector's cell has one index. */
-function cellSentence(tensors, { tensor, row, col }, step) {
-  const { label, rows, cols, now, first } = tensors[tensor];
-  const i = row * cols + col;
-  const index = rows > 1 && cols > 1 ? `${row},${col}` : `${row + col}`;
-  const name = `${label}[${index}] = ${formatNumber(now[i], 3)}`;
-  return step === 0 ? name : `${name}, was ${formatNumber(first[i], 3)}`;
+/** "W2[3,17] = −0.124, was −0.120" */
+function cellSentence(tensors, cell, step) {
+  const tensor = tensors[cell.tensor];
+  const i = cellIndex(tensor, cell);
+  const name = `${cellName(tensor, cell)} = ${formatNumber(tensor.now[i], 3)}`;
+  return step === 0 ? name : `${name}, was ${formatNumber(tensor.first[i], 3)}`;
 }

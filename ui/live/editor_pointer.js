@@ -1,0 +1,85 @@
+/* Editing the support points with a pointer: mouse, pen or finger. */
+
+/** A point is taken hold of from so many pixels away. */
+const REACH = { mouse: 12, pen: 16, touch: 22 };
+/** A press that moves less than so many pixels is no drag. */
+const STILL = 3;
+const DOUBLE_MS = 350;
+
+/** The drag lives in `memory`; the row of panels captures the pointer. */
+function listenToDrags(on, page, panels, editor, memory, desk) {
+  const panelUnder = ({ target }) => panels.find(({ plane }) => plane === target);
+  const drop = (event) => {
+    const { drag } = memory;
+    if (drag?.pointer !== event.pointerId) return;
+    memory.drag = null;
+    if (!drag.moved && drag.twice) editor.remove(drag.index);
+    memory.press = drag.moved || drag.twice ? null : { index: drag.index, at: event.timeStamp };
+    desk.finish();
+  };
+  on(page.fits, "pointerdown", (event) => {
+    const panel = panelUnder(event);
+    if (!panel || event.button !== 0 || memory.drag) return;
+    memory.byKeys = false;
+    desk.stopReading();
+    const index = nearestPoint(panel, editor.here(), event);
+    if (memory.removing) {
+      if (index !== null) editor.remove(index);
+      return desk.finish();
+    }
+    desk.begin();
+    if (index === null && !editor.add(placeAt(event, panel))) return desk.finish();
+    memory.drag = startDrag(panel, editor, index, memory.press, event);
+    page.fits.setPointerCapture(event.pointerId);
+    if (index !== null) editor.mark(index);
+  });
+  on(page.fits, "pointermove", (event) => {
+    const { drag } = memory;
+    if (!drag) return showReach(panelUnder(event), editor.here(), memory.removing, event);
+    if (drag.pointer !== event.pointerId) return;
+    drag.moved ||= Math.hypot(event.clientX - drag.x, event.clientY - drag.y) >= STILL;
+    if (!drag.moved) return;
+    const place = placeAt(event, drag.panel);
+    editor.move(drag.index, { x: place.x - drag.offset.x, y: place.y - drag.offset.y });
+  });
+  ["pointerup", "pointercancel", "lostpointercapture"].forEach((type) => on(page.fits, type, drop));
+  on(page.fits, "contextmenu", (event) => {
+    const panel = panelUnder(event);
+    if (!panel) return;
+    event.preventDefault();
+    const index = nearestPoint(panel, editor.here(), event);
+    if (memory.drag || event.pointerType === "touch" || index === null) return;
+    memory.byKeys = false;
+    editor.remove(index);
+    desk.finish();
+  });
+}
+
+function startDrag(panel, editor, found, press, event) {
+  const index = found ?? editor.here().length - 1;
+  const [x, y] = editor.here()[index];
+  const place = placeAt(event, panel);
+  const twice = found !== null && press?.index === found && event.timeStamp - press.at < DOUBLE_MS;
+  return {
+    panel, index, twice, moved: false, pointer: event.pointerId, x: event.clientX, y: event.clientY,
+    offset: found === null ? { x: 0, y: 0 } : { x: place.x - x, y: place.y - y },
+  };
+}
+
+/** The point that the pointer is on, or null; a finger reaches farther. */
+function nearestPoint({ chart, scales }, points, { clientX, clientY, pointerType }) {
+  const box = chart.getBoundingClientRect();
+  let [nearest, least] = [null, REACH[pointerType] ?? REACH.mouse];
+  points.forEach(([x, y], i) => {
+    const distance = Math.hypot(scales.x(x) + box.left - clientX, scales.y(y) + box.top - clientY);
+    if (distance <= least) [nearest, least] = [i, distance];
+  });
+  return nearest;
+}
+
+/** The cursor says whether a press would take hold of a point. */
+function showReach(panel, points, removing, event) {
+  if (!panel) return;
+  const [on, beside] = removing ? ["pointer", "default"] : ["grab", "crosshair"];
+  panel.plane.style.cursor = nearestPoint(panel, points, event) === null ? beside : on;
+}

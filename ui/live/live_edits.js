@@ -1,0 +1,123 @@
+/* The visitor's edits: points and task as the browser has them, ahead of Python or level with it.
+ *
+ *   state          points: [[x, y] or [x, y, class]…], placed, task: { amplitude, phase } | null;
+ *                  replaced as a whole, never changed; drawn points (placed false) follow the task
+ *   base           the state before the edit of points under way, or null
+ *   past, future   states to go back to, and forward again
+ *   marked         index of the marked point, or null
+ *   changed        what Python does not know yet: "points", "task"
+ *   unsent         whether something changed since the last message
+ *   sent           number of the last message; data that carries a smaller `revision` is older
+ *   received       the revision that came last
+ *   ahead          whether the browser shows what Python has not answered yet
+ */
+
+function openEdits() {
+  return {
+    state: null, base: null, past: [], future: [], marked: null,
+    ways: null, ahead: false, changed: new Set(), unsent: false, sent: null, received: 0,
+  };
+}
+
+/** Takes over what Python sent, unless it is older than the last edit; then the edit stays. */
+function receiveEdits(edits, { points, live }) {
+  const { revision, placed, task } = live;
+  const other = revision < edits.received || edits.ways !== live.ways;
+  const older = edits.sent !== null && revision < edits.sent;
+  Object.assign(edits, { received: revision, ways: live.ways, ahead: older && !other });
+  if (edits.ahead) return;
+  takeOver(edits, { points, placed, task }, revision, other);
+}
+
+/** Shows what Python has. Points placed by hand that it replaced can be undone to. */
+function takeOver(edits, state, revision, other) {
+  const { points, placed } = state;
+  const lost = edits.state?.placed && !samePoints(edits.state.points, points);
+  if (lost) Object.assign(edits, { past: [...edits.past, edits.state], future: [] });
+  if (other) Object.assign(edits, { past: [], future: [] });
+  const drawn = [...edits.past, ...edits.future].filter((old) => !old.placed);
+  if (!placed) drawn.forEach((old) => Object.assign(old, state));
+  Object.assign(edits, { state, sent: revision, base: null, unsent: false });
+  edits.changed.clear();
+  if (edits.marked !== null && edits.marked >= points.length) edits.marked = null;
+}
+
+function samePoints(a, b) {
+  const same = (value, other) => Math.abs(value - other) < 1e-6;
+  return a.length === b.length && a.every((point, i) => point.every((v, j) => same(v, b[i][j])));
+}
+
+/** Replaces the points; from now on they are placed by hand. */
+function changePoints(edits, points) {
+  edits.base ??= edits.state;
+  edits.state = { ...edits.state, points, placed: true };
+  noteChange(edits, "points");
+}
+
+/** Asks for drawn points again; which ones, Python knows. */
+function forgetPoints(edits) {
+  edits.base ??= edits.state;
+  edits.state = { ...edits.state, placed: false };
+  edits.marked = null;
+  noteChange(edits, "points");
+}
+
+function changeTask(edits, task) {
+  edits.state = underTask(edits.state, task);
+  noteChange(edits, "task");
+}
+
+function noteChange(edits, what) {
+  edits.changed.add(what);
+  edits.unsent = true;
+  edits.ahead = true;
+}
+
+/** Ends the edit under way: it becomes one step of the history. */
+function sealEdit(edits) {
+  if (edits.base) Object.assign(edits, { past: [...edits.past, edits.base], future: [] });
+  edits.base = null;
+}
+
+/** Goes to the last state of `from`, leaving the present one in `to`. */
+function travel(edits, from, to) {
+  const present = edits.state;
+  edits.state = underTask(edits[from].at(-1), present.task);
+  edits[from] = edits[from].slice(0, -1);
+  edits[to] = [...edits[to], present];
+  edits.marked = null;
+  noteChange(edits, "points");
+}
+
+/** What Python has to know, as the message of one edit. */
+function nextMessage(edits) {
+  const { state: { points, placed, task }, changed } = edits;
+  edits.sent += 1;
+  edits.unsent = false;
+  const message = { revision: edits.sent };
+  if (changed.has("points")) message.points = placed ? points : null;
+  if (changed.has("task")) message.task = task;
+  return message;
+}
+
+/** A sin(x − φ). */
+const waveAt = ({ amplitude, phase }, x) => amplitude * Math.sin(x - phase);
+
+/** The state under another task: drawn points keep their distance to the curve. */
+function underTask(state, task) {
+  if (state.placed || !task) return { ...state, task };
+  const follow = ([x, y]) => [x, y - waveAt(state.task, x) + waveAt(task, x)];
+  return { ...state, task, points: state.points.map(follow) };
+}
+
+/** A number as it is sent: inside the range, to two decimals. */
+const settled = (value, range) => Math.round(clamp(value, ...range) * 100) / 100 || 0;
+
+/** A place as the coordinates of a point. */
+const settledPlace = ({ x, y }, { xRange, yRange }) => [settled(x, xRange), settled(y, yRange)];
+
+/** All points as they are sent: drawn ones lose their further decimals when one is edited. */
+const settledPoints = ({ state }, view) =>
+  state.placed
+    ? state.points
+    : state.points.map(([x, y, ...label]) => [...settledPlace({ x, y }, view), ...label]);

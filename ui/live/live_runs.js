@@ -1,0 +1,106 @@
+/* The inner loops, run in the browser on the points as they are now.
+ *
+ *   points, task ── model of each learner ─► weights after 0, 1, … steps ─► curves or fields,
+ *                                            losses, scores: the numbers of the view, replaced
+ *
+ *   data.live   models     name of each learner's model by its label; null: only Python runs it
+ *               rate       α of all steps, or null for each model's own
+ *               revision   number of the last edit that Python knows
+ *               placed     whether the points are placed by hand
+ *               most       as many points at most
+ *               description[]   raw entries of the task's description
+ *               told | null     another task, whose weights all learners start from:
+ *                               description[], count, x64 (count × inputs), y64 (count × outputs)
+ *               pad | null      amplitude, phase: axes of the task pad (see pad.js) and `value`
+ */
+
+const DIVERGENCE_FACTOR = 1000;
+
+function readLive({ models, rate, revision, placed, most, description, told, pad }, ways) {
+  return {
+    models, rate, revision, placed, most, description, pad, ways,
+    task: pad && { amplitude: pad.amplitude.value, phase: pad.phase.value },
+    told: told && readTold(told, ways),
+  };
+}
+
+function readTold({ description, count, x64, y64 }, ways) {
+  const x = decodeFloats(x64, count * (ways ? 2 : 1), "told x");
+  const y = decodeFloats(y64, count * (ways || 1), "told y");
+  return { description, support: { count, x, y } };
+}
+
+/** Each learner's model, and why it has none: `fit.model`, `fit.trouble`. */
+function findModels({ fits, live }) {
+  fits.forEach((fit) => {
+    const name = live.models[fit.label];
+    fit.model = undefined;
+    fit.trouble = "";
+    try {
+      if (name) fit.model = modelNamed(name);
+    } catch (error) {
+      fit.trouble = `not live here: ${error.message}`;
+    }
+  });
+}
+
+/** Replaces the numbers of the view by those of this state; who has no model waits for Python. */
+function followState(view, { points, task }) {
+  const { live } = view;
+  view.points = points;
+  view.support = supportOf(points, live.ways);
+  if (task) view.truth = view.gridX.map((x) => waveAt(task, x));
+  const description = task ? [task.amplitude, task.phase] : live.description;
+  const here = { description, support: view.support };
+  view.fits.forEach((fit) => {
+    fit.waiting = !fit.model || !followLearner(fit, view, live.told ?? here);
+  });
+}
+
+function supportOf(points, ways) {
+  const [nIn, nOut] = ways ? [2, ways] : [1, 1];
+  const count = points.length;
+  const support = { count, x: new Float32Array(nIn * count), y: new Float32Array(nOut * count) };
+  points.forEach(([x, y, label], i) => {
+    support.x.set(ways ? [x, y] : [x], nIn * i);
+    if (ways) support.y[nOut * i + label] = 1;
+    else support.y[i] = y;
+  });
+  return support;
+}
+
+/** Runs one learner; false where its first prediction is not a number. */
+function followLearner(fit, view, told) {
+  const { model } = fit;
+  const { support, live, steps } = view;
+  const start = writeWeights(model, told.description, told.support);
+  const trace = descend(model, start, support, steps, live.rate);
+  const supportLoss = trace.map((weights) =>
+    lossOf(model, predict(model, weights, support.x, support.count), support.y, support.count));
+  const { queryLoss, score, ...pictures } = KINDS[view.kind].follow(fit, view, trace);
+  const kept = usableEntries(supportLoss, queryLoss);
+  if (![supportLoss[0], queryLoss[0]].every(Number.isFinite)) return false;
+  const usable = (values) => values.slice(0, kept);
+  fit.score.values = usable(score);
+  Object.assign(fit, pictures, { kept });
+  Object.assign(fit, { supportLoss: usable(supportLoss), queryLoss: usable(queryLoss) });
+  if (view.weights?.label === fit.label) followWeights(view.weights, trace, kept);
+  return true;
+}
+
+/** How many entries come before a loss is not finite or over 1000 times the first; at least 1. */
+function usableEntries(...losses) {
+  const good = (loss, values) => loss <= DIVERGENCE_FACTOR * values[0] && loss < Infinity;
+  const length = losses[0].length;
+  const bad = losses.map((values) => values.findIndex((loss) => !good(loss, values)));
+  return Math.max(1, Math.min(length, ...bad.filter((step) => step >= 0)));
+}
+
+function followWeights(weights, trace, kept) {
+  weights.kept = kept;
+  weights.tensors.forEach((tensor, i) => {
+    tensor.values = new Float32Array(kept * tensor.size);
+    trace.slice(0, kept).forEach((all, step) => tensor.values.set(all[i], step * tensor.size));
+    tensor.first = tensor.values.subarray(0, tensor.size);
+  });
+}

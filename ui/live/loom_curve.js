@@ -1,0 +1,82 @@
+/* The loom's right side: the true wave, what the written weights draw, the pinned curve, and the
+ * hidden unit of the marked cell. */
+
+function openCurve(loom) {
+  const { page, data } = loom;
+  const legend = loomLegend(page.legend);
+  let lines = null;
+  let scales = null;
+  return {
+    layout() {
+      scales = layoutCurve(page.chart, data, loom.theme);
+      lines = curveLines(page.chart, scales.area);
+      page.loom.style.setProperty("--ink", readable(data.colour, loom.theme));
+    },
+    draw() {
+      const xs = loom.grid.map(scales.x);
+      const path = (ys) => polyline(xs, ys.map(scales.y));
+      const put = (name, ys) => lines[name].setAttribute("d", ys ? path(ys) : "");
+      const unit = loom.cell && unitOf(loom.model, loom.cell);
+      put("truth", loom.now.truth);
+      put("current", loom.now.prediction);
+      put("pinned", loom.pinned?.prediction);
+      put("unit", unit && unitOver(loom, unit));
+      legend.show("pinned", loom.pinned && `pinned: ${waveWords(loom.pinned.values)}`);
+      legend.show("unit", unit && unitName(unit));
+    },
+  };
+}
+
+const waveWords = ([amplitude, phase]) => `${amplitude} sin(x ${MINUS} ${phase})`;
+
+/** The legend; the pinned curve and the hidden unit have a line of it only while they are drawn. */
+function loomLegend(list) {
+  const lines = {};
+  const line = (name, words) => {
+    svg(legendLine(list, words), "path", { class: name, d: "M0 7H30" });
+    lines[name] = list.lastElementChild;
+  };
+  line("truth", "true wave");
+  line("current", "generated network");
+  line("pinned", " ");
+  line("unit", " ");
+  return {
+    show(name, words) {
+      lines[name].hidden = !words;
+      if (words) lines[name].querySelector("span").textContent = words;
+    },
+  };
+}
+
+function layoutCurve(chart, { xRange, yRange }, theme) {
+  const { rem } = theme;
+  const width = chart.clientWidth;
+  const height = clamp(0.85 * width, 14 * rem, 20 * rem);
+  const yTicks = linearTicks(yRange, 6).map((value) => [value, formatTick(value)]);
+  const left = 0.5 + Math.max(...yTicks.map(([, text]) => textWidth(text, theme))) / rem;
+  const area = plotArea(width, height, rem, { left, right: 0.4, top: 1.4, bottom: 2.4 });
+  const x = linearScale(xRange, [area.left, area.right]);
+  const y = linearScale(yRange, [area.bottom, area.top]);
+  const xTicks = linearTicks(xRange, 6).map((value) => [value, formatTick(value)]);
+  chart.replaceChildren();
+  chart.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  chart.style.height = `${height}px`;
+  drawAxes(chart, area, { x, y, xTicks, yTicks, xName: "x", yName: "y" });
+  return { x, y, area };
+}
+
+/** Empty paths, cut off at the borders of the plot. */
+function curveLines(chart, { left, right, top, bottom }) {
+  const [width, height] = [right - left, bottom - top];
+  const place = { x: left, y: top, width, height, viewBox: `${left} ${top} ${width} ${height}` };
+  const plot = svg(chart, "svg", { class: "plot", ...place });
+  const path = (name) => [name, svg(plot, "path", { class: name, "data-role": name })];
+  return Object.fromEntries(["truth", "unit", "pinned", "current"].map(path));
+}
+
+/** One hidden unit over the grid. */
+function unitOver({ model, grid, now }, { layer, unit }) {
+  const width = model.target.widths[layer];
+  const values = hiddenUnits(model, now.weights, grid, QUERY_POINTS, layer);
+  return grid.map((_, i) => values[i * width + unit]);
+}

@@ -1,0 +1,130 @@
+/* The player made live: the loops run in the browser while the visitor edits points or task.
+ *
+ *   edit begins ── begin(): data from Python wait
+ *   each move   ── redraw(): once a frame, run all loops (live_runs.js) and draw
+ *   edit ends   ── finish(): one message to Python; what waited is shown, under the edit
+ *   answer      ── data whose revision is that of the last message: Python's numbers again
+ */
+
+/** After two frames in a row that took longer, an edit goes on with less: of the steps that are not
+ *  shown a quarter in turn have their curves computed in each frame; fields have fewer cells. */
+const SLOW_MS = { curves: 9, fields: 24 };
+const TURNS = 4;
+
+function openLive(page, view, memory) {
+  const { edits } = memory;
+  const answered = edits.ahead;
+  view.pointAxes = KINDS[view.kind].axes;
+  receiveEdits(edits, view);
+  if (answered && !edits.ahead) page.spoken.textContent = view.alt;
+  findModels(view);
+  if (edits.ahead) followState(view, edits.state);
+
+  let parts = null;
+  let editor = null;
+  let frame = 0;
+  let timer = 0;
+  let [turn, slow] = [0, 0];
+  let stopListening = () => {};
+  const held = new Set();
+
+  const stepsInTurn = (now) => {
+    const steps = Array.from({ length: view.steps + 1 }, (_, step) => step);
+    return steps.filter((step) => step === 0 || step === memory.step || (step + now) % TURNS === 0);
+  };
+  const drawFrame = () => {
+    frame = 0;
+    const start = performance.now();
+    view.live.only = view.live.slow && !memory.playing ? stepsInTurn((turn += 1)) : null;
+    if (edits.ahead) {
+      followState(view, edits.state);
+      parts.pictures.forEach((picture) => picture.renew());
+    }
+    parts.playback.redraw();
+    drawDesk();
+    const spent = performance.now() - start;
+    slow = spent > SLOW_MS[view.kind] ? slow + 1 : 0;
+    view.live.slow ||= memory.busy && slow > 1;
+    if (window.hypernetBench) (memory.root.playerFrames ??= []).push(spent);
+  };
+  const drawDesk = () => {
+    drawButtons(page, memory, view);
+    if (memory.pad) memory.pad.show(edits.state.task.phase, edits.state.task.amplitude);
+  };
+  const desk = {
+    begin() {
+      memory.busy = true;
+      clearTimeout(timer);
+    },
+    /** No place is read while a point is held. */
+    stopReading: () => parts.probes.forEach((probe) => probe.panel && probe.mark(null)),
+    redraw() {
+      frame ||= requestAnimationFrame(drawFrame);
+    },
+    finish() {
+      clearTimeout(timer);
+      held.clear();
+      memory.busy = false;
+      sealEdit(edits);
+      view.live.slow = false;
+      if (edits.unsent) memory.component.setTriggerValue("edit", nextMessage(edits));
+      if (memory.component === memory.shown) desk.redraw();
+      else show(memory);
+    },
+  };
+  const moveTask = (phase, amplitude) => {
+    desk.begin();
+    changeTask(edits, { amplitude, phase });
+    desk.redraw();
+  };
+  return {
+    start(on, given) {
+      parts = given;
+      editor = openEditor(page, view, memory, desk);
+      page.editing.hidden = false;
+      page.player.dataset.live = "";
+      openClasses(on, page, view, editor, memory, desk);
+      listenToButtons(on, page, editor, memory, desk);
+      listenToDrags(on, page, parts.panels, editor, memory, desk);
+      openTask(page, view, memory, moveTask, desk.finish);
+      on(page.player, "focusout", () => held.size && desk.finish());
+      stopListening = onModel(() => {
+        findModels(view);
+        if (edits.ahead) desk.redraw();
+        else parts.pictures.forEach((picture) => picture.renew());
+      });
+      drawDesk();
+    },
+    layout: (theme) => memory.pad?.layout(theme),
+    key(event, probe) {
+      const handled = !memory.drag && editByKey(editor, memory, event, probe);
+      if (handled && memory.busy) held.add(event.code);
+      return handled;
+    },
+    keyUp({ code }) {
+      held.delete(code);
+      const over = memory.busy && !memory.drag && held.size === 0;
+      if (over) timer = setTimeout(desk.finish, RELEASE_MS);
+    },
+    stop() {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+      stopListening();
+    },
+  };
+}
+
+/** The task pad beside the panels; it stays the same element from one run to the next. */
+function openTask(page, view, memory, onMove, onRelease) {
+  const { pad } = view.live;
+  page.task.hidden = !pad;
+  memory.onTask = { onMove, onRelease };
+  if (!pad) return;
+  memory.pad ??= openPad(page.task, {
+    label: "wave",
+    x: pad.phase,
+    y: pad.amplitude,
+    onMove: (...place) => memory.onTask.onMove(...place),
+    onRelease: () => memory.onTask.onRelease(),
+  });
+}

@@ -1,0 +1,114 @@
+/* Places in the inner-loop player's panels: the support points, and the place that is read. */
+
+const CLASSES = "ABCDE";
+const MARKERS = [
+  "M-1 0a1 1 0 1 1 2 0a1 1 0 1 1 -2 0z",
+  "M-.9 -.9h1.8v1.8h-1.8z",
+  "M0 -1.3L1.25 .85H-1.25z",
+  "M0 -1.3L1.3 0L0 1.3L-1.3 0z",
+  "M-.42 -1.25h.84v.83h.83v.84h-.83v.83h-.84v-.83h-.83v-.84h.83z",
+];
+/** Cells of the grid that the arrow keys walk on, along each axis. */
+const STRIDES_PER_AXIS = 30;
+
+/** A class's marker; `radius` is that of the circle, the others cover about the same area. */
+function marker(parent, name, label, ink, [x, y], radius) {
+  const transform = markerPlace(x, y, radius);
+  const style = `--ink: ${ink}`;
+  svg(parent, "path", { class: name, "data-class": label, d: MARKERS[label], transform, style });
+}
+
+const markerPlace = (x, y, radius) =>
+  `translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${radius})`;
+
+// ---------------------------------------------------------------- support points
+
+/** Layers for the points and the crosshair; a point on the border is drawn whole. */
+function openPlaces(panel, area, radius, { name, inks }) {
+  const { chart, clip } = panel;
+  const { left, right, top, bottom } = area;
+  const [width, height] = [right - left, bottom - top];
+  const [wide, high] = [[left - radius, right + radius], [top - radius, bottom + radius]];
+  const around = { left: wide[0], right: wide[1], top: high[0], bottom: high[1] };
+  panel.points = clipped(chart, around, `${clip}-points`);
+  panel.ring = svg(chart, "circle", { class: "ring", r: 1.8 * radius, visibility: "hidden" });
+  panel.cross = svg(clipped(chart, area, `${clip}-cross`), "g", { class: "crosshair" });
+  ["halo", "hair"].forEach((part) => {
+    svg(panel.cross, "path", { class: part, d: `M-${width} 0H${width}M0 -${height}V${height}` });
+  });
+  Object.assign(panel, { radius, pointName: name, inks });
+  const sizes = { left, top, width, height };
+  Object.entries(sizes).forEach(([side, size]) => (panel.plane.style[side] = `${size}px`));
+}
+
+/** Brings the markers of a panel in line with the points, and the ring with the marked one. */
+function showPoints(panel, points, marked) {
+  const { points: layer, scales, radius, pointName, inks } = panel;
+  while (layer.childElementCount > points.length) layer.lastElementChild.remove();
+  points.forEach(([x, y, label = 0], i) => {
+    const role = { class: pointName, "data-role": "support" };
+    const shape = layer.children[i] ?? svg(layer, "path", role);
+    if (shape.dataset.class !== String(label)) {
+      shape.dataset.class = label;
+      shape.setAttribute("d", MARKERS[label]);
+      if (inks) shape.style.setProperty("--ink", inks[label]);
+    }
+    shape.setAttribute("transform", markerPlace(scales.x(x), scales.y(y), radius));
+  });
+  const point = marked === null ? null : points[marked];
+  panel.ring.setAttribute("visibility", point ? "visible" : "hidden");
+  if (!point) return;
+  panel.ring.setAttribute("cx", scales.x(point[0]).toFixed(2));
+  panel.ring.setAttribute("cy", scales.y(point[1]).toFixed(2));
+}
+
+// ---------------------------------------------------------------- reading a place
+
+/** What a visitor can point at in a panel: `mark` holds the panel and the place, of all panels. */
+function placeProbe(panel, { xRange, yRange }, mark, line) {
+  const ends = { Home: 0, End: 1 };
+  const stride = ([low, high]) => (high - low) / STRIDES_PER_AXIS;
+  const middle = () => ({ x: (xRange[0] + xRange[1]) / 2, y: (yRange[0] + yRange[1]) / 2 });
+  return {
+    host: panel.stage,
+    line,
+    panel,
+    place: () => (mark.panel === panel ? { x: mark.x, y: mark.y } : middle()),
+    mark: (place) => Object.assign(mark, place ? { panel, ...place } : { panel: null }),
+    first: middle,
+    under: (event) => placeUnder(event, panel),
+    next(key) {
+      if (mark.panel !== panel) return middle();
+      if (key in ends) return { x: xRange[ends[key]], y: yRange[ends[key]] };
+      const [down, along] = STRIDES[key];
+      return {
+        x: clamp(mark.x + along * stride(xRange), ...xRange),
+        y: clamp(mark.y - down * stride(yRange), ...yRange),
+      };
+    },
+  };
+}
+
+/** The place below the pointer, or null beside the plot. */
+function placeUnder(event, panel) {
+  const place = placeAt(event, panel);
+  const [[left, right], [low, high]] = panel.ranges;
+  return place.x < left || place.x > right || place.y < low || place.y > high ? null : place;
+}
+
+/** The place below the pointer, wherever it is. */
+function placeAt({ clientX, clientY }, { chart, area, ranges: [xRange, yRange] }) {
+  const { left, right, top, bottom } = area;
+  const box = chart.getBoundingClientRect();
+  return {
+    x: linearScale([left, right], xRange)(clientX - box.left),
+    y: linearScale([bottom, top], yRange)(clientY - box.top),
+  };
+}
+
+/** Moves the crosshair to the place that is read, or takes it away. */
+function moveCross({ cross, scales }, place) {
+  cross.setAttribute("visibility", place ? "visible" : "hidden");
+  if (!place) return;
+  cross.setAttribute("transform", `translate(${scales.x(place.x)} ${scales.y(place.y)})`);
+}
