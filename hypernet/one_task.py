@@ -40,13 +40,25 @@ class Wave:
         check(self)
 
 
+#: At most so many points are given by hand.
+MAX_POINTS = 200
+
+#: Points placed by hand: x and y.
+PlacedOnCurve = tuple[tuple[float, float], ...]
+
+
 @dataclass(frozen=True)
 class Points:
-    """Which support points of a wave are given, and how noisy they are."""
+    """Which support points of a wave are given, and how noisy they are.
+
+    `placed` None means that the points are drawn; else they are these, whatever the rest says.
+    """
 
     shots: int = number(5, 1, MAX_SHOTS, help="Support points K that are given.")
     noise: float = number(0.0, 0.0, 1.0, step=0.05, help="Standard deviation of the points' noise.")
     seed: int = number(0, 0, 9999, help="Which points: the same seed gives the same points.")
+
+    placed: PlacedOnCurve | None = None
 
     def __post_init__(self) -> None:
         check(self)
@@ -84,15 +96,24 @@ class Run(NamedTuple):
 
 
 def task_of(preset: str, wave: Wave, points: Points) -> Task:
-    """The wave as a task of the preset's family: K given support points, grid query."""
+    """The wave as a task of the preset's family: K given support points, grid query.
+
+    Raises:
+        ValueError: for a preset on another family, or more than 200 placed points.
+    """
     family = load_preset(preset).experiment.family
     if not isinstance(family, Sinusoid):
         raise ValueError(f"preset must be one on sinusoids, got {preset!r}")
     family = dataclasses.replace(family, noise=points.noise)
     theta = torch.tensor([wave.amplitude, wave.phase])
     task = family.make(theta, stream(points.seed, "support points"), MAX_SHOTS)
-    given = Batch(task.support.x[: points.shots], task.support.y[: points.shots])
-    return task._replace(support=given)
+    if points.placed is None:
+        given = Batch(task.support.x[: points.shots], task.support.y[: points.shots])
+        return task._replace(support=given)
+    if len(points.placed) > MAX_POINTS:
+        raise ValueError(f"points must be 0..{MAX_POINTS}, got {len(points.placed)}")
+    x, y = torch.tensor(points.placed).reshape(-1, 2).split(1, dim=-1)
+    return task._replace(support=Batch(x, y))
 
 
 @functools.lru_cache(maxsize=512)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 
 import numpy as np
@@ -9,8 +10,10 @@ import pytest
 import torch
 
 from hypernet import load_preset
-from hypernet.one_plane import RESOLUTION, Labelled, Shape, plane_task, run_plane
-from hypernet.presets import PLANAR
+from hypernet.one_plane import RESOLUTION, run_plane
+from hypernet.presets import CLUSTERS, PLANAR
+from hypernet.scenes import Groups, Labelled, Placed, Shape, plane_task
+from ui.plane import live_plane, plane_area, unswapped
 
 SHAPE = Shape(kind="rings")
 
@@ -64,3 +67,73 @@ def test_a_diverging_run_repeats_its_last_usable_step() -> None:
     assert run.kept < 21
     np.testing.assert_array_equal(run.winner[-1], run.winner[run.kept - 1])
     assert np.isfinite(run.query_loss).all()
+
+
+@pytest.mark.parametrize("ways", [2, 3, 4, 5])
+@pytest.mark.parametrize("name", CLUSTERS)
+def test_every_learner_answers_clusters_of_any_number_of_classes(name: str, ways: int) -> None:
+    run = run_plane(name, Groups(classes=ways), Labelled(), 1)
+    assert set(np.unique(run.winner)) <= set(range(ways))
+    assert run.certainty.max() > run.certainty.min()
+
+
+def test_a_guess_has_certainty_0_whatever_the_number_of_classes() -> None:
+    run = run_plane("clusters-ridge", Groups(classes=4), Labelled(placed=()), 0)
+    assert (run.certainty == 0).all()
+
+
+def test_placed_points_are_the_support() -> None:
+    placed = ((0.5, -1.0, 1), (0.25, 2.0, 0))
+    task = plane_task(SHAPE, Labelled(placed=placed))
+    assert task.support.x.tolist() == [[0.5, -1.0], [0.25, 2.0]]
+    assert task.support.y.tolist() == [[0.0, 1.0], [1.0, 0.0]]
+    torch.testing.assert_close(task.query, plane_task(SHAPE, Labelled()).query)
+
+
+def test_swapped_labels_move_every_class_to_the_next() -> None:
+    groups = Groups(classes=3)
+    plain, swapped = (plane_task(groups, Labelled(swapped=s)).support.y for s in (False, True))
+    torch.testing.assert_close(swapped.argmax(-1), (plain.argmax(-1) + 1) % 3)
+
+
+@pytest.mark.parametrize(
+    ("placed", "sentence"),
+    [
+        (((0.0, 0.0, 2),), r"class must be 0\.\.1, got 2"),
+        (((0.0, 0.0, -1),), r"class must be 0\.\.1, got -1"),
+        (((0.0, 0.0, 0),) * 201, r"points must be 0\.\.200, got 201"),
+    ],
+)
+def test_placed_points_that_do_not_fit_are_refused(placed: Placed, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        plane_task(SHAPE, Labelled(placed=placed))
+
+
+@pytest.mark.parametrize("placed", [(), ((0.0, 0.0, 0),), ((0.1, 0.1, 1),) * 200])
+@pytest.mark.parametrize("name", PLANAR)
+def test_none_one_or_200_equal_points_are_an_ordinary_task(name: str, placed: Placed) -> None:
+    run = run_plane(name, SHAPE, Labelled(placed=placed), 2)
+    assert np.isfinite(run.query_loss).all()
+    assert run.kept == 3
+
+
+def test_the_wrong_tasks_weights_do_not_come_from_placed_points() -> None:
+    drawn = Labelled(foreign=True)
+    run = run_plane("planar-points", SHAPE, drawn, 0)
+    placed = run_plane("planar-points", SHAPE, dataclasses.replace(drawn, placed=()), 0)
+    np.testing.assert_array_equal(run.winner, placed.winner)
+
+
+def test_edited_points_lose_the_swap_that_the_picture_shows() -> None:
+    area = plane_area(Groups(classes=3))
+    assert unswapped(area, [[0.0, 1.0, 0], [0.5, 1.0, 2]]) == [[0.0, 1.0, 2], [0.5, 1.0, 1]]
+    assert unswapped(area, [["x"]]) == [["x"]]
+
+
+def test_the_browser_is_told_of_the_other_task_only_where_weights_come_from_it() -> None:
+    assert live_plane(SHAPE, Labelled(), ["planar-points"], None, 0).told is None
+    live = live_plane(SHAPE, Labelled(foreign=True), ["planar-points", "planar-ridge"], None, 3)
+    assert live.told is not None
+    assert not np.array_equal(live.told.description, live.description)
+    assert live.models == {"Hypernet: points": "planar-points", "Ridge head": None}
+    assert live.revision == 3

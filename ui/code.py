@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from hypernet.one_digits import Images
-from hypernet.one_plane import Labelled, Shape
 from hypernet.one_task import MAX_SHOTS, Points, Wave
+from hypernet.scenes import Labelled, Scene
 
 
 def code_behind(snippet: str) -> None:
@@ -41,6 +41,11 @@ def adapt_snippet(
 ) -> str:
     """A program that runs the inner loops and prints the query loss after each step."""
     names = ", ".join(f'"{name}"' for name in presets)
+    first = f"Batch(task.support.x[:{points.shots}], task.support.y[:{points.shots}])"
+    support = first if points.placed is None else "Batch(placed[:, :1], placed[:, 1:])"
+    placed = (
+        "" if points.placed is None else f"placed = torch.tensor({points.placed!r}).view(-1, 2)\n"
+    )
     return f"""import dataclasses
 
 import torch
@@ -48,11 +53,11 @@ import torch
 from hypernet import Batch, load_preset, loss_per_step, stream
 
 theta = torch.tensor([{wave.amplitude!r}, {wave.phase!r}])  # amplitude, phase
-for name in [{names}]:
+{placed}for name in [{names}]:
     experiment, learner = load_preset(name)
     family = dataclasses.replace(experiment.family, noise={points.noise!r})
     task = family.make(theta, stream({points.seed}, "support points"), shots={MAX_SHOTS})
-    support = Batch(task.support.x[:{points.shots}], task.support.y[:{points.shots}])
+    support = {support}
 
     with torch.no_grad():
         trace = learner.adapt(task.description, support, steps={steps}, rate={alpha!r})
@@ -62,17 +67,17 @@ for name in [{names}]:
 
 
 def boundary_snippet(
-    presets: list[str], shape: Shape, labelled: Labelled, steps: int, alpha: float | None
+    presets: list[str], scene: Scene, labelled: Labelled, steps: int, alpha: float | None
 ) -> str:
     """A program that runs the inner loops of a planar task and prints accuracies."""
     names = ", ".join(f'"{name}"' for name in presets)
-    return f"""from hypernet.one_digits import Images
-from hypernet.one_plane import Labelled, Shape, run_plane
+    return f"""from hypernet.one_plane import run_plane
+from hypernet.scenes import Groups, Labelled, Shape
 
-shape = {shape!r}
+scene = {scene!r}
 labelled = {labelled!r}
 for name in [{names}]:
-    run = run_plane(name, shape, labelled, steps={steps}, alpha={alpha!r})
+    run = run_plane(name, scene, labelled, steps={steps}, alpha={alpha!r})
     print(name, run.accuracy.tolist())
 """
 

@@ -122,9 +122,16 @@ def word(kind: type, name: str, label: str) -> str:
     )
 
 
-def choice(name: str, label: str, options: Sequence[str]) -> str:
-    """One of a few words; the first where the chosen one is no longer on offer."""
-    return st.selectbox(label, options, key=name, bind="query-params")
+def choice(
+    name: str,
+    label: str,
+    options: Sequence[str],
+    default: str | None = None,
+    width: int | Literal["stretch"] = "stretch",
+) -> str:
+    """One of a few words; the default, or the first, where the chosen one is not on offer."""
+    index = 0 if default is None else options.index(default)
+    return st.selectbox(label, options, index, key=name, bind="query-params", width=width)
 
 
 def roll(kind: type, name: str) -> None:

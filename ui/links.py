@@ -45,6 +45,10 @@ def flag_check() -> Check:
     return lambda text: None if text.lower() in ("true", "false") else "true or false"
 
 
+def anything(text: str) -> None:
+    """For a value that is checked where it is used, because that depends on other values."""
+
+
 def linked_number(name: str, high: int) -> int:
     """The whole number from 0 to `high` that the link gives to `name`, or `high`."""
     text = st.query_params.get(name, "")
@@ -69,20 +73,20 @@ def _problems(checks: Mapping[str, Check]) -> list[str]:
     problems = []
     for name in list(st.query_params):
         if name not in checks and name not in EMBEDDING:
-            problems.append(f"The link has {_plain(name)}, which this page does not know.")
+            problems.append(f"The link has {plain(name)}, which this page does not know.")
             del st.query_params[name]
             continue
         for text in st.query_params.get_all(name) if name in checks else []:
             allowed = checks[name](text)
             if allowed is not None:
                 problems.append(
-                    f"The link says {name} = {_plain(text)}; allowed is {allowed}. "
+                    f"The link says {name} = {plain(text)}; allowed is {allowed}. "
                     "The page does not use this value."
                 )
     return problems
 
 
-def _plain(text: str) -> str:
+def plain(text: str, most: int = 40) -> str:
     """A visitor's text, short and without any meaning to Markdown."""
-    short = text if len(text) <= 40 else text[:40] + "…"
+    short = text if len(text) <= most else text[:most] + "…"
     return "".join(c if c.isalnum() or c in " .-+" else "\\" + c for c in short if c.isprintable())

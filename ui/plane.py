@@ -4,60 +4,132 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hypernet.figures.theme import CLASS_COLOURS, LINES
-from hypernet.one_plane import Labelled, PlaneRun, Shape, plane_task
-from hypernet.presets import PLANAR
-from hypernet.tasks import Planar
+from hypernet.experiment import Experiment
+from hypernet.figures.theme import CLASS_COLOURS, line_of
+from hypernet.learners import CLASSIFIERS
+from hypernet.one_plane import PlaneRun
+from hypernet.presets import preset
+from hypernet.scenes import Labelled, Scene, plane_task, told_task
+from hypernet.types import Task
 from ui.compare import weights_view
+from ui.live.models import sent
 from ui.live.player_fields import FieldFit, FieldView
+from ui.live.player_live import Live, Told
+from ui.placed import Area, place_points, received
 
 
 def plane_view(
-    shape: Shape,
+    scene: Scene,
     labelled: Labelled,
     runs: Sequence[PlaneRun],
     weights_of: str,
     replay: int,
     at: int,
+    live: Live | None = None,
 ) -> FieldView:
     """Everything the player draws for these runs, opened at step `at` or the last one."""
-    task = plane_task(shape, labelled)
+    task = plane_task(scene, labelled)
     shown = next(run for run in runs if run.preset == weights_of)
     return FieldView(
-        x_range=Planar.x_range,
-        y_range=Planar.x_range,
+        x_range=scene.x_range,
+        y_range=scene.x_range,
         support_x=task.support.x.numpy(),
         support_label=task.support.y.argmax(dim=-1).numpy(),
         query_x=task.query.x.numpy(),
         query_label=task.query.y.argmax(dim=-1).numpy(),
-        class_colours=CLASS_COLOURS[: Planar.ways],
+        class_colours=CLASS_COLOURS[: scene.ways],
         fits=tuple(_fit(run) for run in runs),
-        weights=weights_view(PLANAR[shown.preset].title, shown.weights),
+        weights=weights_view(preset(shown.preset).title, shown.weights),
         step=min(at, runs[0].steps),
-        alt=plane_sentence(shape, labelled, runs),
+        alt=plane_sentence(scene, labelled, runs),
         replay=replay,
+        live=live,
     )
 
 
-def plane_sentence(shape: Shape, labelled: Labelled, runs: Sequence[PlaneRun]) -> str:
+def live_plane(
+    scene: Scene, labelled: Labelled, presets: Sequence[str], rate: float | None, revision: int
+) -> Live:
+    """What the browser needs to run these presets on other points."""
+    return Live(
+        models={preset(name).title: sent(scene.preset(name)) for name in presets},
+        description=plane_task(scene, labelled).description.numpy(),
+        rate=rate,
+        revision=revision,
+        placed=labelled.placed is not None,
+        told=_told(told_task(scene, labelled)) if labelled.foreign else None,
+    )
+
+
+def _told(task: Task) -> Told:
+    return Told(
+        description=task.description.numpy(),
+        support_x=task.support.x.numpy(),
+        support_y=task.support.y.numpy(),
+    )
+
+
+def plane_area(scene: Scene) -> Area:
+    """Where points of the scene can be placed: inside the axes."""
+    return Area(scene.x_range, scene.x_range, scene.ways)
+
+
+def unfit_for(scene: Scene, experiment: Experiment) -> str | None:
+    """Why a learner cannot be used on this scene, or None if it can."""
+    own, family = scene.family(0.0), experiment.family
+    if not isinstance(family, type(own)):
+        return f"was not meta-trained on {scene.kin}"
+    if isinstance(experiment.learner, CLASSIFIERS) or own.n_out == family.n_out:
+        return None
+    return f"was meta-trained for {family.n_out} classes, this task has {scene.ways}"
+
+
+def take_in_points(key: str, scene: Scene, *, swapped: bool) -> None:
+    """Put points that were edited in the player `key` into the address.
+
+    The player shows swapped labels; the address holds them as they were before.
+    """
+    edit = received(key)
+    if edit is None or "points" not in edit:
+        return
+    area, rows = plane_area(scene), edit["points"]
+    place_points(area, unswapped(area, rows) if swapped and rows is not None else rows)
+
+
+def unswapped(area: Area, rows: object) -> object:
+    """Points with the class that they had before every class got the next one's label."""
+    try:
+        return [[x, y, (label - 1) % area.ways] for x, y, label in area.read(rows)]
+    except ValueError:
+        return rows
+
+
+def plane_sentence(scene: Scene, labelled: Labelled, runs: Sequence[PlaneRun]) -> str:
     """What the comparison shows, in one sentence."""
-    noun = "point" if labelled.shots == 1 else "points"
     steps = "step" if runs[0].steps == 1 else "steps"
     results = "; ".join(
-        f"{PLANAR[run.preset].title} {run.accuracy[0]:.2f} → {run.accuracy[-1]:.2f}"
+        f"{preset(run.preset).title} {run.accuracy[0]:.2f} → {run.accuracy[-1]:.2f}"
         + ("" if run.kept > run.steps else f" (diverged at step {run.kept})")
         for run in runs
     )
     return (
-        f"Two classes of {shape.kind} from {labelled.shots} support {noun} each: accuracy on other "
-        f"points before and after {runs[0].steps} gradient {steps}: {results}."
+        f"{scene.title} from {_points(labelled)}: accuracy on other points before and after "
+        f"{runs[0].steps} gradient {steps}: {results}."
     )
 
 
+def _points(labelled: Labelled) -> str:
+    """How many points are given, in words."""
+    if labelled.placed is not None:
+        count = len(labelled.placed)
+        return f"{count} support {'point' if count == 1 else 'points'} placed by hand"
+    return f"{labelled.shots} support {'point' if labelled.shots == 1 else 'points'} each"
+
+
 def _fit(run: PlaneRun) -> FieldFit:
-    preset, line = PLANAR[run.preset], LINES[run.preset]
+    (title, summary, _), line = preset(run.preset), line_of(run.preset)
     return FieldFit(
-        label=preset.title,
+        label=title,
         colour=line.colour,
         dash=line.dash,
         winner=run.winner,
@@ -66,5 +138,5 @@ def _fit(run: PlaneRun) -> FieldFit:
         support_loss=run.support_loss,
         query_loss=run.query_loss,
         kept=run.kept,
-        note=preset.summary,
+        note=summary,
     )

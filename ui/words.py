@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from hypernet import PRESETS, load_preset
-from hypernet.one_plane import Labelled, PlaneRun
+from hypernet.one_plane import PlaneRun
 from hypernet.one_task import Generated, Run, Wave
+from hypernet.presets import load_preset, preset
+from hypernet.scenes import Labelled, Scene
 
 
 def outside_training(preset: str, wave: Wave) -> list[str]:
@@ -45,7 +45,7 @@ def formulas(wave: Wave, made: Generated) -> tuple[str, str, str]:
 
 def diverged_sentences(runs: Sequence[Run | PlaneRun], alpha: str) -> list[str]:
     """Which inner loops left the chart and why; empty where none did."""
-    gone = [f"{PRESETS[r.preset].title} at step {r.kept}" for r in runs if r.kept <= r.steps]
+    gone = [f"{preset(r.preset).title} at step {r.kept}" for r in runs if r.kept <= r.steps]
     if not gone:
         return []
     size = "Their own α" if alpha == "own" else f"α = {alpha}"
@@ -55,9 +55,23 @@ def diverged_sentences(runs: Sequence[Run | PlaneRun], alpha: str) -> list[str]:
     ]
 
 
-def plane_remarks(labelled: Labelled) -> list[str]:
-    """What is wrong with a planar task on purpose, and what to look for."""
-    remarks = []
+def missing_classes(scene: Scene, labelled: Labelled) -> list[str]:
+    """Which classes have no support point; empty where all have one."""
+    if labelled.placed is None:
+        return []
+    given = {label for _, _, label in labelled.placed}
+    missing = [name for label, name in enumerate("ABCDE"[: scene.ways]) if label not in given]
+    if not missing:
+        return []
+    noun = "Class" if len(missing) == 1 else "Classes"
+    return [
+        f"{noun} {', '.join(missing)} without a point: who reads only the points cannot know of it."
+    ]
+
+
+def plane_remarks(scene: Scene, labelled: Labelled) -> list[str]:
+    """What is wrong with a planar task on purpose or by hand, and what to look for."""
+    remarks = missing_classes(scene, labelled)
     if labelled.swapped:
         remarks.append(
             "The labels of all points are exchanged, the description is not: who reads the points "
@@ -65,19 +79,7 @@ def plane_remarks(labelled: Labelled) -> list[str]:
         )
     if labelled.foreign:
         remarks.append(
-            "The first weights were made for another shape; only gradient steps on the points of "
+            "The first weights were made for another task; only gradient steps on the points of "
             "this one can mend them."
         )
     return remarks
-
-
-def measured_table(cards: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, list[str]]:
-    """Accuracies of the cards with 5 shots, before and after 10 inner steps."""
-    rows = [(title, content["numbers"][0]) for title, content in cards]
-    columns: dict[str, list[str]] = {"learner": [title for title, _ in rows]}
-    for name, at in (("before any step", 0), ("after 10 steps", -1)):
-        columns[name] = [
-            f"{numbers['accuracy'][at]:.3f} ± {numbers['accuracy_ci95'][at]:.3f}"
-            for _, numbers in rows
-        ]
-    return columns

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from hypernet.presets import CLUSTERS_WAYS
+
 
 class Line(NamedTuple):
     """Colour and dash of a learner; dash as SVG dash array, empty for a solid line."""
@@ -18,7 +20,7 @@ class Line(NamedTuple):
     dash: str
 
 
-LINES: dict[str, Line] = {
+_LINES = {
     "sinusoid-description": Line("#0A84D6", "7 3"),
     "sinusoid-description-inner": Line("#0A84D6", ""),
     "sinusoid-points": Line("#009E73", "7 3"),
@@ -40,6 +42,7 @@ LINES: dict[str, Line] = {
     "clusters-description": Line("#0A84D6", "7 3"),
     "clusters-points": Line("#009E73", ""),
     "clusters-maml": Line("#D55E00", ""),
+    "clusters-joint": Line("#CC79A7", "2 3"),
     "clusters-scratch": Line("#7A7A7A", "9 3 2 3"),
     "clusters-prototypes": Line("#CC79A7", ""),
     "clusters-matching": Line("#CC79A7", "7 3"),
@@ -56,9 +59,19 @@ LINES: dict[str, Line] = {
     "digits-neighbours": Line("#7A7A7A", ""),
     "digits-pixels": Line("#CC79A7", "9 3 2 3"),
 }
+#: A learner looks alike for any number of classes.
+LINES: dict[str, Line] = _LINES | {name: _LINES[name.rpartition("-")[0]] for name in CLUSTERS_WAYS}
 
 #: Classes: hues that no learner has, and none of the weight map's ends.
 CLASS_COLOURS = ("#56B4E9", "#C8A415", "#4D4D4D", "#8C564B", "#3FA7A0")
+#: A learner from elsewhere is drawn in ink.
+_GUEST = Line("#222222", "")
+
+
+def line_of(preset: str) -> Line:
+    """How a learner is drawn, shipped or from elsewhere."""
+    return LINES.get(preset, _GUEST)
+
 
 PREDICTION = LINES["sinusoid-description"].colour
 TRUTH = "rgba(128, 134, 140, 0.3)"

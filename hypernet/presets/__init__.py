@@ -1,0 +1,81 @@
+"""Shipped presets: a named experiment, its checkpoint and its card."""
+
+from __future__ import annotations
+
+import functools
+import json
+from pathlib import Path
+from typing import Any
+
+from hypernet.checkpoint import Checkpoint, card_path, load
+from hypernet.presets.clusters import CLUSTERS, CLUSTERS_WAYS, with_ways
+from hypernet.presets.digits import DIGITS
+from hypernet.presets.guests import GUEST_TITLE, admit, guest, guest_preset, is_guest
+from hypernet.presets.planar import PLANAR
+from hypernet.presets.preset import Preset
+from hypernet.presets.sinusoid import SINUSOID
+
+FOLDER = Path(__file__).parent.parent / "pretrained"
+
+PRESETS: dict[str, Preset] = {
+    **SINUSOID,
+    **PLANAR,
+    **CLUSTERS,
+    **CLUSTERS_WAYS,
+    **DIGITS,
+}
+
+
+def preset(name: str) -> Preset:
+    """The preset of that name, or how a learner from elsewhere is called (see `admit`).
+
+    Raises:
+        ValueError: for an unknown name, with the known ones.
+    """
+    if is_guest(name):
+        return guest_preset(name)
+    if name not in PRESETS:
+        raise ValueError(f"preset must be one of {', '.join(PRESETS)}, got {name!r}")
+    return PRESETS[name]
+
+
+def load_preset(name: str) -> Checkpoint:
+    """The checkpoint of a preset, loaded once in a process; do not train it in place."""
+    preset(name)
+    return guest(name) if is_guest(name) else _shipped(name)
+
+
+@functools.lru_cache(maxsize=len(PRESETS))
+def _shipped(name: str) -> Checkpoint:
+    checkpoint = load(FOLDER / f"{name}.safetensors")
+    checkpoint.learner.requires_grad_(False)
+    return checkpoint
+
+
+@functools.lru_cache(maxsize=len(PRESETS))
+def card(name: str) -> dict[str, Any]:
+    """The card of a shipped preset: protocol, seed, command, version and measured numbers."""
+    if name not in PRESETS:
+        raise ValueError(f"preset must be a shipped one, got {name!r}")
+    content: dict[str, Any] = json.loads(
+        card_path(FOLDER / f"{name}.safetensors").read_text("utf-8")
+    )
+    return content
+
+
+__all__ = [
+    "CLUSTERS",
+    "CLUSTERS_WAYS",
+    "DIGITS",
+    "GUEST_TITLE",
+    "PLANAR",
+    "PRESETS",
+    "SINUSOID",
+    "Preset",
+    "admit",
+    "card",
+    "is_guest",
+    "load_preset",
+    "preset",
+    "with_ways",
+]

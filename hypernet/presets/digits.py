@@ -1,0 +1,101 @@
+"""Shipped presets on handwritten digits."""
+
+from __future__ import annotations
+
+from hypernet.encoders import PointsOptions
+from hypernet.experiment import Experiment
+from hypernet.generators import FullOptions
+from hypernet.inner import InnerOptions
+from hypernet.learners import (
+    HypernetworkOptions,
+    LearnerOptions,
+    LogisticOptions,
+    MamlOptions,
+    MatchingOptions,
+    NeighboursOptions,
+    PrototypesOptions,
+    RidgeOptions,
+    ScratchOptions,
+)
+from hypernet.learners.embedding import ConvOptions, PixelsOptions
+from hypernet.outer import TrainingOptions
+from hypernet.presets.preset import Preset
+from hypernet.target import TargetOptions
+from hypernet.tasks import Digits, FamilyOptions
+
+_CONV = ConvOptions(channels=(64, 64))
+_TEN_WAYS = Digits(ways=10, augment=True)
+_THREE_WAYS = Digits(augment=True)
+_IMAGES = TrainingOptions(steps=800, tasks=2, shots=(5, 5), queries=8, rate=1e-3)
+_LONGER = TrainingOptions(steps=2000, tasks=2, shots=(5, 5), queries=8, rate=1e-3)
+
+
+def _digits(
+    learner: LearnerOptions,
+    training: TrainingOptions = _IMAGES,
+    family: FamilyOptions = _TEN_WAYS,
+) -> Experiment:
+    return Experiment(
+        family=family, target=TargetOptions(hidden=(32,)), learner=learner, training=training
+    )
+
+
+DIGITS = {
+    "digits-points": Preset(
+        "Hypernet: points",
+        "Writes all weights from the labelled images; meta-trained through 3 inner steps.",
+        _digits(
+            HypernetworkOptions(
+                encoder=PointsOptions(width=128, depth=2),
+                generator=FullOptions(hidden=(64,)),
+                inner=InnerOptions(steps=3, rate=0.1, learned_rate=True),
+            ),
+            TrainingOptions(steps=4000, tasks=16, shots=(5, 5), queries=8, rate=3e-3, clip=1.0),
+            _THREE_WAYS,
+        ),
+    ),
+    "digits-maml": Preset(
+        "MAML",
+        "A learned start and a learned α for each tensor; mean loss over steps 0 to 5.",
+        _digits(
+            MamlOptions(inner=InnerOptions(steps=5, rate=0.1, learned_rate=True)),
+            TrainingOptions(steps=1200, tasks=16, shots=(5, 5), queries=8, rate=2e-3, clip=1.0),
+            _THREE_WAYS,
+        ),
+    ),
+    "digits-prototypes": Preset(
+        "Prototypes",
+        "Learned convolutions; the last layer is made of class means. No gradient step.",
+        _digits(PrototypesOptions(embedding=ConvOptions(channels=(64, 128))), _LONGER),
+    ),
+    "digits-matching": Preset(
+        "Matching",
+        "Learned convolutions; each class gets the attention of its images. No gradient step.",
+        _digits(MatchingOptions(embedding=_CONV)),
+    ),
+    "digits-ridge": Preset(
+        "Ridge head",
+        "Learned convolutions; the last layer solves ridge regression. No gradient step.",
+        _digits(RidgeOptions(embedding=_CONV)),
+    ),
+    "digits-pixels": Preset(
+        "Prototypes of raw pixels",
+        "The last layer is made of mean images; no meta-training.",
+        _digits(PrototypesOptions(embedding=PixelsOptions()), family=Digits()),
+    ),
+    "digits-scratch": Preset(
+        "From scratch",
+        "Random weights; nothing is learned before the task arrives.",
+        _digits(ScratchOptions(rate=0.1), family=Digits()),
+    ),
+    "digits-logistic": Preset(
+        "Logistic regression",
+        "Straight boundaries fitted to the images; no meta-training.",
+        _digits(LogisticOptions(), family=Digits()),
+    ),
+    "digits-neighbours": Preset(
+        "3 nearest neighbours",
+        "The vote of the three nearest images; no meta-training.",
+        _digits(NeighboursOptions(), family=Digits()),
+    ),
+}

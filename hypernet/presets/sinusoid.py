@@ -1,0 +1,70 @@
+"""Shipped presets on sinusoids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypernet.encoders import PointsOptions
+from hypernet.experiment import Experiment
+from hypernet.inner import InnerOptions
+from hypernet.learners import HypernetworkOptions, JointOptions, MamlOptions, ScratchOptions
+from hypernet.outer import TrainingOptions
+from hypernet.presets.preset import Preset
+
+
+def _hypernetwork(training: TrainingOptions, **options: Any) -> Experiment:
+    return Experiment(learner=HypernetworkOptions(**options), training=training)
+
+
+_THROUGH_STEPS = InnerOptions(steps=3, rate=0.01, learned_rate=True)
+_THROUGH_5_STEPS = InnerOptions(steps=5, rate=0.003, learned_rate=True)
+_DESCRIPTION = TrainingOptions(steps=2000, queries=20, clip=1.0)
+_DESCRIPTION_STEPS = TrainingOptions(steps=3000, queries=20, shots=(1, 20), clip=1.0)
+_POINTS = TrainingOptions(steps=25_000, queries=20, shots=(1, 20), rate=2e-3, clip=1.0)
+_MAML = TrainingOptions(steps=100_000, rate=1e-3, schedule="constant")
+
+SINUSOID = {
+    "sinusoid-description": Preset(
+        "Hypernet: description",
+        "Writes all weights from amplitude and phase; meta-trained without inner steps.",
+        _hypernetwork(_DESCRIPTION),
+    ),
+    "sinusoid-description-inner": Preset(
+        "Hypernet: description + steps",
+        "Writes all weights from amplitude and phase; meta-trained through 3 inner steps.",
+        _hypernetwork(_DESCRIPTION_STEPS, inner=_THROUGH_STEPS),
+    ),
+    "sinusoid-points": Preset(
+        "Hypernet: points",
+        "Writes all weights from the support points; meta-trained without inner steps.",
+        _hypernetwork(_POINTS, encoder=PointsOptions()),
+    ),
+    "sinusoid-points-inner": Preset(
+        "Hypernet: points + steps",
+        "Writes all weights from the support points; meta-trained through 5 inner steps.",
+        _hypernetwork(_POINTS, encoder=PointsOptions(), inner=_THROUGH_5_STEPS),
+    ),
+    "sinusoid-maml": Preset(
+        "MAML",
+        "A learned start; meta-trained for the loss after 1 gradient step of α = 0.001.",
+        Experiment(learner=MamlOptions(), training=_MAML),
+    ),
+    "sinusoid-maml-averaged": Preset(
+        "MAML, averaged",
+        "A learned start; meta-trained for the mean loss over steps 0 to 5 of α = 0.01.",
+        Experiment(
+            learner=MamlOptions(inner=InnerOptions(steps=5, rate=0.01)),
+            training=TrainingOptions(steps=30_000, rate=1e-3),
+        ),
+    ),
+    "sinusoid-joint": Preset(
+        "One net for all",
+        "One network trained on all tasks at once, the same for every task.",
+        Experiment(learner=JointOptions(), training=TrainingOptions(steps=5000, rate=1e-3)),
+    ),
+    "sinusoid-scratch": Preset(
+        "From scratch",
+        "Random weights; nothing is learned before the task arrives.",
+        Experiment(learner=ScratchOptions()),
+    ),
+}

@@ -1,0 +1,156 @@
+"""What every test in a real browser needs: a server, a page, and waiting for its picture."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+TITLES = {
+    "": "A network that writes networks",
+    "sinusoids": "Where to start, or where to land?",
+    "boundaries": "Where does one class end?",
+    "digits": "Digits it has never seen",
+    "training": "Train it yourself",
+}
+#: One of these on a page means that its picture is there.
+PICTURES = (
+    ".js-plotly-plot .main-svg, [data-testid=inner-loop-player], [data-testid=weight-loom], "
+    "[data-testid=training]"
+)
+#: Of a plain Streamlit page, light or dark.
+STREAMLITS_OWN_VIOLATIONS = {"page-has-heading-one", "landmark-one-main", "color-contrast"}
+
+#: The marks of a file of browser tests.
+needs_chromium = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        CHROMIUM is None and not os.environ.get("CI"),
+        reason="no Chromium on this machine; the pages were not tried in a browser",
+    ),
+]
+
+
+@contextlib.contextmanager
+def serve() -> Iterator[str]:
+    """A fresh server of the app; its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    address = f"http://localhost:{port}"
+    try:
+        _wait_until_up(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait_until_up(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        assert process.poll() is None, "the server ended"
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"{address}/_stcore/health", timeout=5).close()  # noqa: S310
+            return
+        time.sleep(0.1)
+    raise AssertionError("the server did not come up within a minute")
+
+
+@contextlib.contextmanager
+def launch() -> Iterator[Browser]:
+    """A headless Chromium."""
+    assert CHROMIUM is not None, "Chromium is needed here: install the Debian package `chromium`"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextlib.contextmanager
+def new_page(browser: Browser, dark: bool = False) -> Iterator[Page]:
+    """A page of a visitor who was never here before."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, color_scheme="dark" if dark else "light"
+    )
+    context.set_default_timeout(15_000)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def open_page(page: Page, address: str, path: str = "") -> None:
+    """Open a page at a path with its query and wait for its picture."""
+    page.goto(f"{address}/{path}")
+    title = TITLES[path.split("?")[0]]
+    expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=30_000)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has run and its picture is there."""
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+    )
+    page.locator(PICTURES).first.wait_for()
+
+
+def drawn(page: Page) -> list[str]:
+    """The paths of the learners' curves in the player."""
+    paths: list[str] = page.locator("[data-role=current]").evaluate_all(
+        "paths => paths.map(path => path.getAttribute('d'))"
+    )
+    return paths
+
+
+def sent_messages(page: Page) -> list[object]:
+    """A list that grows with each message to the server; ask for it before the page is opened."""
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda text: sent.append(text)))
+    return sent
+
+
+def widest(page: Page) -> int:
+    """Pixels that the page needs from left to right, whatever its window's width."""
+    width: int = page.evaluate(
+        "Math.max(document.scrollingElement.scrollWidth,"
+        " document.querySelector('[data-testid=stMain]').scrollWidth)"
+    )
+    return width
+
+
+def axe_violations(page: Page) -> list[tuple[str, list[str], str]]:
+    """Rule, element and explanation of each accessibility violation that is not Streamlit's own."""
+    return [
+        (violation["id"], node["target"], node["failureSummary"])
+        for violation in Axe().run(page).response["violations"]
+        for node in violation["nodes"]
+        if violation["id"] not in STREAMLITS_OWN_VIOLATIONS
+    ]
