@@ -451,6 +451,30 @@ def test_digits_and_the_class_picker_set_classes(page: Page, address: str) -> No
     assert (linked(page) or [])[-1][2] == 1
 
 
+def captions(page: Page) -> list[str]:
+    """What the panels say below themselves: the accuracies before and after the steps."""
+    return [text.split("\n")[0] for text in panels(page).locator(".caption").all_inner_texts()]
+
+
+@pytest.mark.parametrize("purpose", ["swapped", "foreign"])
+@in_browser
+def test_what_is_wrong_on_purpose_is_the_same_in_the_browser_and_on_the_server(
+    page: Page, address: str, purpose: str
+) -> None:
+    learners = "&learners=Hypernet%3A+description&learners=Hypernet%3A+points&learners=MAML"
+    visit_waves(page, address, f"boundaries?kind=moons&{purpose}=true{learners}")
+    drawn_before = [shape.get_attribute("data-class") for shape in support(page).all()]
+    x, y = centre(support(page).first)
+    press(page, x, y)
+    page.mouse.move(x + 30, y + 20, steps=6)
+    page.wait_for_timeout(400)
+    live = captions(page)
+    page.mouse.up()
+    rest(page)
+    assert captions(page) == live
+    assert [shape.get_attribute("data-class") for shape in support(page).all()] == drawn_before
+
+
 BAD_EDITS: list[object] = [
     None,
     7,

@@ -15,6 +15,7 @@ PAGES = {
     "sinusoids": "pages/sinusoids.py",
     "boundaries": "pages/boundaries.py",
     "digits": "pages/digits.py",
+    "training": "pages/training.py",
 }
 
 

@@ -80,7 +80,7 @@ function followLearner(fit, view, told) {
   const { queryLoss, score, ...pictures } = KINDS[view.kind].follow(fit, view, trace);
   const kept = usableEntries(supportLoss, queryLoss);
   if (![supportLoss[0], queryLoss[0]].every(Number.isFinite)) return false;
-  const usable = (values) => values.slice(0, kept);
+  const usable = (values) => Float32Array.from(values.slice(0, kept)); // as Python sends them
   fit.score.values = usable(score);
   Object.assign(fit, pictures, { kept });
   Object.assign(fit, { supportLoss: usable(supportLoss), queryLoss: usable(queryLoss) });

@@ -1,0 +1,183 @@
+"""What a visitor sets up to meta-train: a preset's experiment with other numbers."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from hypernet.encoders import PointsOptions
+from hypernet.experiment import Experiment
+from hypernet.inner import InnerOptions
+from hypernet.learners import HypernetworkOptions, LearnerOptions, MamlOptions
+from hypernet.presets import CLUSTERS, PLANAR, PRESETS, SINUSOID
+from hypernet.spec import check, choice, flag, number, specs, to_plain
+
+FAMILIES = {"sinusoid": SINUSOID, "planar": PLANAR, "clusters": CLUSTERS}
+LEARNERS = ("description", "points", "maml", "joint", "prototypes", "ridge")
+#: Learners that a family without classes cannot have.
+HEADS = ("prototypes", "ridge")
+#: Learners with an inner loop of their own.
+WITH_INNER = ("description", "points", "maml")
+#: How two runs side by side may differ.
+DIFFERENCES = ("nothing", "inner loop", "order", "seed")
+#: Inner steps of the run beside one that has none.
+OTHER_INNER = 3
+#: The inner and outer rates that a page offers; the others of a decade are between them.
+RATES = (0.0001, 0.0003, 0.001, 0.002, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A meta-training run as a visitor sets it up; the default is `sinusoid-description`."""
+
+    family: str = choice("sinusoid", tuple(FAMILIES), help="Tasks to learn from.")
+    learner: str = choice("description", LEARNERS, help="Where the weights come from.")
+    inner: int = number(0, 0, 10, help="Gradient steps on the support points of each task.")
+    alpha: float = number(0.01, 1e-6, 10.0, help="Step size α, or its start where learned.")
+    learned: bool = flag(False, help="Learn one α for each tensor of the target network.")
+    first: bool = flag(False, help="Treat the inner gradients as constants (FOMAML).")
+    weighting: str = choice(
+        "mean",
+        ("mean", "last"),
+        help="Meta-loss: query loss averaged over steps 0…k, or after the last step only.",
+    )
+    tasks: int = number(25, 5, 100, step=5, help="Tasks of one outer step.")
+    outer: int = number(2000, 100, 10_000, step=100, help="Outer steps: updates of the learner.")
+    width: int = number(40, 8, 64, step=8, help="Units of each hidden layer of the target network.")
+    rate: float = number(3e-3, 1e-6, 1.0, help="Adam's learning rate in the outer loop.")
+    seconds: int = number(60, 5, 300, step=5, unit="s", help="Longest time in computation.")
+    seed: int = number(0, 0, 9999, help="Seed of the first weights and of all tasks.")
+
+    def __post_init__(self) -> None:
+        check(self)
+        if self.learner in HEADS and self.family == "sinusoid":
+            raise ValueError(f"learner {self.learner} needs a family with classes, got sinusoid")
+
+    @property
+    def preset(self) -> str:
+        """The shipped preset of this family and learner."""
+        return f"{self.family}-{self.learner}"
+
+    @property
+    def has_inner(self) -> bool:
+        """Whether it is meta-trained through an inner loop of at least one step."""
+        return self.learner in WITH_INNER and self.inner > 0
+
+    def experiment(self) -> Experiment:
+        """The preset of this family and learner, with these numbers."""
+        base = PRESETS[self.preset].experiment
+        hidden = (self.width,) * len(base.target.hidden)
+        return Experiment(
+            family=base.family,
+            target=dataclasses.replace(base.target, hidden=hidden),
+            learner=self._learner(base.learner),
+            training=dataclasses.replace(
+                base.training,
+                steps=self.outer,
+                tasks=self.tasks,
+                rate=self.rate,
+                schedule="cosine",
+                seed=self.seed,
+            ),
+        )
+
+    def _learner(self, base: LearnerOptions) -> LearnerOptions:
+        if not isinstance(base, HypernetworkOptions | MamlOptions):
+            return base
+        inner = InnerOptions(self.inner, self.alpha, self.learned, self.first, self.weighting)
+        return dataclasses.replace(base, inner=inner)
+
+    def differences(self) -> tuple[str, ...]:
+        """How a second run may differ from this one."""
+        if self.has_inner:
+            return DIFFERENCES
+        return tuple(
+            name
+            for name in DIFFERENCES
+            if name in ("nothing", "seed") or (name == "inner loop" and self.learner in WITH_INNER)
+        )
+
+    def beside(self, difference: str) -> Setup | None:
+        """The same with one option changed; None for no difference.
+
+        Raises:
+            ValueError: for a difference that this setup cannot have.
+        """
+        if difference not in self.differences():
+            raise ValueError(f"difference must be one of {self.differences()}, got {difference!r}")
+        changed: dict[str, dict[str, object]] = {
+            "inner loop": {"inner": 0 if self.inner else OTHER_INNER},
+            "order": {"first": not self.first},
+            "seed": {"seed": (self.seed + 1) % 10_000},
+        }
+        if difference == "nothing":
+            return None
+        return dataclasses.replace(self, **changed[difference])  # type: ignore[arg-type]
+
+
+def setup_of(experiment: Experiment, seconds: float = Setup.seconds) -> Setup:
+    """The setup that says most of an experiment.
+
+    Raises:
+        ValueError: for a family, a learner or numbers that no setup has.
+    """
+    plain, learner = to_plain(experiment), experiment.learner
+    name = plain["learner"]["name"]
+    inner = InnerOptions(steps=0)
+    if isinstance(learner, HypernetworkOptions | MamlOptions):
+        inner = learner.inner
+    if isinstance(learner, HypernetworkOptions):
+        name = "points" if isinstance(learner.encoder, PointsOptions) else "description"
+    low, high = _range("seconds")
+    return Setup(
+        family=plain["family"]["name"],
+        learner=name,
+        inner=inner.steps,
+        alpha=inner.rate,
+        learned=inner.learned_rate,
+        first=inner.first_order,
+        weighting=inner.weighting,
+        tasks=experiment.training.tasks,
+        outer=experiment.training.steps,
+        width=experiment.target.hidden[0],
+        rate=experiment.training.rate,
+        seconds=int(min(max(seconds, low), high)),
+        seed=experiment.training.seed,
+    )
+
+
+def _range(name: str) -> tuple[float, float]:
+    spec = specs(Setup)[name]
+    return spec.low, spec.high  # type: ignore[union-attr]
+
+
+#: What trains to something good in some 15 seconds of one core, where the defaults do not.
+_RECIPES: dict[str, dict[str, object]] = {
+    "sinusoid-points": {"outer": 1500, "rate": 2e-3},
+    "sinusoid-maml": {"inner": 5, "learned": True, "outer": 800},
+    "sinusoid-joint": {"outer": 2000, "rate": 1e-3},
+    "planar-description": {"outer": 1500},
+    "planar-points": {"inner": 3, "alpha": 0.1, "learned": True, "outer": 600, "rate": 2e-3},
+    "planar-maml": {"inner": 5, "alpha": 0.1, "learned": True, "outer": 700},
+    "planar-joint": {"outer": 800},
+    "planar-prototypes": {"outer": 1500},
+    "planar-ridge": {"outer": 1000},
+    "clusters-description": {"outer": 1500, "rate": 2e-3},
+    "clusters-points": {"inner": 3, "alpha": 0.1, "learned": True, "outer": 600, "rate": 2e-3},
+    "clusters-maml": {"inner": 5, "alpha": 0.1, "learned": True, "outer": 600, "rate": 2e-3},
+    "clusters-joint": {"outer": 500, "rate": 2e-3},
+    "clusters-prototypes": {"outer": 800, "rate": 2e-3},
+    "clusters-ridge": {"outer": 600, "rate": 2e-3},
+}
+
+
+def recipe(family: str, learner: str) -> Setup:
+    """What to begin with for a family and a learner."""
+    width = Setup.width if family == "sinusoid" else 16
+    changed = {"width": width, **_RECIPES.get(f"{family}-{learner}", {})}
+    return dataclasses.replace(Setup(), family=family, learner=learner, **changed)  # type: ignore[arg-type]
+
+
+def smaller(rate: float) -> float:
+    """The next offered rate at or below a third of this one."""
+    return max((r for r in RATES if r <= rate / 3 * 1.001), default=RATES[0])
