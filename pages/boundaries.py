@@ -26,7 +26,15 @@ from ui.live.models import models
 from ui.live.player import player
 from ui.measured import measured, measured_how
 from ui.placed import NAME, forget_points, linked_points, revision
-from ui.plane import live_plane, plane_area, plane_sentence, plane_view, take_in_points, unfit_for
+from ui.plane import (
+    live_plane,
+    plane_area,
+    plane_figure,
+    plane_sentence,
+    plane_view,
+    take_in_points,
+    unfit_for,
+)
 from ui.shell import open_page
 from ui.words import diverged_sentences, plane_remarks
 
@@ -129,6 +137,14 @@ with stage:
     view = plane_view(scene, labelled, runs, presets[shown], replays(), at, live)
     player(view, key="plane", on_edit=lambda: take_in_points("plane", scene, swapped=swapped))
     st.caption(plane_sentence(scene, labelled, runs))
+with st.expander("The same, drawn by the server", key="server", on_change="rerun") as drawn:
+    if drawn.open:
+        st.plotly_chart(
+            plane_figure(scene, labelled, runs),
+            key="fields",
+            alt=plane_sentence(scene, labelled, runs),
+            config={"displayModeBar": False},
+        )
 with st.expander("Measured on 1000 such tasks"):
     section, *tables = MEASURED[CLUSTERS if kind == CLUSTERS else "shapes"]
     for table in tables:

@@ -10,10 +10,11 @@ import pytest
 import torch
 
 from hypernet import load_preset
+from hypernet.figures.fields import FULLEST
 from hypernet.one_plane import RESOLUTION, run_plane
 from hypernet.presets import CLUSTERS, PLANAR
 from hypernet.scenes import Groups, Labelled, Placed, Shape, plane_task
-from ui.plane import live_plane, plane_area, unswapped
+from ui.plane import live_plane, plane_area, plane_figure, unswapped
 
 SHAPE = Shape(kind="rings")
 
@@ -137,3 +138,19 @@ def test_the_browser_is_told_of_the_other_task_only_where_weights_come_from_it()
     assert not np.array_equal(live.told.description, live.description)
     assert live.models == {"Hypernet: points": "planar-points", "Ridge head": None}
     assert live.revision == 3
+
+
+def test_the_server_draws_the_boundary_after_the_last_step() -> None:
+    labelled = Labelled(placed=((1.0, 0.5, 1), (0.0, 0.5, 0), (0.2, 0.5, 0)))
+    runs = [run_plane(name, SHAPE, labelled, 2) for name in ("planar-maml", "planar-ridge")]
+    figure = plane_figure(SHAPE, labelled, runs)
+    assert [note.text for note in figure.layout.annotations] == ["MAML", "Ridge head"]
+    image, first, second = figure.data[:3]
+    assert [len(first.x), len(second.x)] == [2, 1]
+    strength = np.asarray(image.z)[..., 3].astype(float)
+    expected = runs[0].certainty[-1].astype(float) * FULLEST / 255
+    np.testing.assert_allclose(strength, expected, atol=1)
+    same_class = runs[0].winner[-1] == runs[0].winner[-1][0, 0]
+    colours = np.asarray(image.z)[..., :3]
+    assert (colours[same_class] == colours[0, 0]).all()
+    assert (colours[~same_class] != colours[0, 0]).any(axis=-1).all()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from hypernet.experiment import Experiment
+from hypernet.figures.fields import Field, fields_figure
 from hypernet.figures.theme import CLASS_COLOURS, line_of
 from hypernet.learners import CLASSIFIERS
 from hypernet.one_plane import PlaneRun
@@ -45,6 +47,14 @@ def plane_view(
         replay=replay,
         live=live,
     )
+
+
+def plane_figure(scene: Scene, labelled: Labelled, runs: Sequence[PlaneRun]) -> Any:
+    """The same as a still picture: each learner's boundary after the last step."""
+    support = plane_task(scene, labelled).support
+    fields = [Field(preset(run.preset).title, run.winner[-1], run.certainty[-1]) for run in runs]
+    labels = support.y.argmax(dim=-1).numpy()
+    return fields_figure(support.x.numpy(), labels, fields, scene.x_range)
 
 
 def live_plane(
