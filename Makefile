@@ -13,8 +13,10 @@ SOURCES := app.py pages ui hypernet tests benchmarks examples
 app: .venv/app
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
+# In parallel, but for what measures how quick something is: that has the machine to itself.
 test: .venv/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not timing"
+	$(BIN)/python -m pytest -m timing
 
 lint: .venv/dev
 	$(BIN)/ruff check $(SOURCES)

@@ -53,12 +53,12 @@ needs_chromium = [
 
 
 @contextlib.contextmanager
-def serve() -> Iterator[str]:
-    """A fresh server of the app; its address."""
+def serve(script: str = "app.py") -> Iterator[str]:
+    """A fresh server of the app or of another script; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -7,12 +7,13 @@ import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from benchmarks.sessions import Plan, Session
 from tests.browser import needs_chromium, new_page, open_page, serve
 
-pytestmark = needs_chromium
+pytestmark = [*needs_chromium, pytest.mark.timing]
 
 #: Two runs side by side, far longer than this test.
 TWO_RUNS = "training?outer=10000&seconds=60&compare=seed"

@@ -222,6 +222,7 @@ def test_the_image_holds_the_app_and_no_secret() -> None:
     assert all((ROOT / name).exists() for name in kept)
     assert kept == {
         "app.py",
+        "docs/results.md",
         "hypernet",
         "pages",
         "requirements.txt",

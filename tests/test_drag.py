@@ -15,7 +15,7 @@ from tests.bench_browser import (
 )
 from tests.browser import needs_chromium
 
-pytestmark = needs_chromium
+pytestmark = [*needs_chromium, pytest.mark.timing]
 
 
 @pytest.mark.parametrize("name", LIVE)

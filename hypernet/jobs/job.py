@@ -13,7 +13,7 @@ from hypernet.jobs.progress import JobProgress
 from hypernet.runs import RunState
 
 #: A chunk is about this long: twice a second there is something new to draw.
-CHUNK_SECONDS = 0.4
+CHUNK_SECONDS = 0.33
 #: Chunks behind the speed that is shown.
 RECENT = 6
 

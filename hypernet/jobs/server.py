@@ -124,6 +124,11 @@ def _tend(process: subprocess.Popen[str], about: About) -> subprocess.Popen[str]
     return _start_worker(about)
 
 
+def dask_setup(_worker: Worker) -> None:
+    """What `dask worker --preload=hypernet.jobs.server` does on a cluster started by hand."""
+    _prepare_worker()
+
+
 def _prepare_worker() -> None:
     """Give way to pages, and load all that a chunk needs before one comes."""
     from hypernet.jobs.chunks import warm_up

@@ -39,7 +39,8 @@ function openLoom(root, data) {
   showLoomProblem(page, "");
   loom.controls = openControls(loom);
   loom.curve = openCurve(loom);
-  listenToPins(loom);
+  const on = (target, type, act) => target.addEventListener(type, act);
+  listenToPins(on, page, loom, () => (loom.pinned = loom.now ?? null), () => schedule(loom));
   return loom;
 }
 
@@ -49,7 +50,7 @@ function findLoomParts(root) {
     loom: find(".loom"), problem: find(".problem"), stations: find(".stations"),
     pictures: [find(".write"), find(".draw"), find(".buttons")],
     task: find(".task"), sliders: find(".sliders"), pin: find(".pin"), unpin: find(".unpin"),
-    written: find(".write h2"), modes: find(".modes"), weights: find(".weights"),
+    written: find(".write h2"), modes: find(".modes"), plainButton: find(".plain"),
     differenceButton: find(".difference"), maps: find(".maps"), cell: find(".cell"),
     sweep: find(".sweep"), chart: find(".chart"), legend: find(".legend"),
     error: find(".error strong"), outside: find(".outside"), spoken: find(".spoken"),
@@ -168,9 +169,7 @@ function moveTo(loom, values) {
   if (!loom.moving) loom.before = loom.values;
   loom.moving = true;
   loom.values = values;
-  const [first, second] = loom.data.entries.map(({ low, high }, i) =>
-    Math.abs(values[i] - loom.before[i]) / (high - low));
-  if (first !== second) loom.varied = first > second ? 0 : 1;
+  loom.varied = movedMore(loom.before, values, loom.data.entries, loom.varied);
   schedule(loom);
 }
 
@@ -232,30 +231,4 @@ function openSlider(loom, entry, i) {
       input.style.setProperty("--share", `${(100 * (value - min)) / (max - min)}%`);
     },
   };
-}
-
-// ---------------------------------------------------------------- the pinned task
-
-function listenToPins(loom) {
-  const { page } = loom;
-  const show = () => {
-    const pinned = Boolean(loom.pinned);
-    loom.difference = loom.difference && pinned;
-    page.unpin.hidden = !pinned;
-    page.modes.hidden = !pinned;
-    page.weights.setAttribute("aria-pressed", !loom.difference);
-    page.differenceButton.setAttribute("aria-pressed", loom.difference);
-    schedule(loom);
-  };
-  const on = (button, act) => button.addEventListener("click", () => {
-    act();
-    show();
-  });
-  on(page.pin, () => (loom.pinned = loom.now ?? null));
-  on(page.unpin, () => {
-    loom.pinned = null;
-    page.pin.focus();
-  });
-  on(page.weights, () => (loom.difference = false));
-  on(page.differenceButton, () => (loom.difference = true));
 }

@@ -138,11 +138,13 @@ SCRIPTS = (
     "network.js",
     "pad.js",
     "weight_maps.js",
+    "cell_story.js",
+    "pins.js",
     "loom_weights.js",
     "loom_curve.js",
     "loom.js",
 )
-STYLES = ("pad.css", "weight_maps.css", "loom.css")
+STYLES = ("pad.css", "weight_maps.css", "loom.css", "cell_story.css")
 
 
 def _text(*names: str) -> str:

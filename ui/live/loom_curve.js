@@ -20,32 +20,19 @@ function openCurve(loom) {
       put("truth", loom.now.truth);
       put("current", loom.now.prediction);
       put("pinned", loom.pinned?.prediction);
-      put("unit", unit && unitOver(loom, unit));
-      legend.show("pinned", loom.pinned && `pinned: ${waveWords(loom.pinned.values)}`);
-      legend.show("unit", unit && unitName(unit));
+      put("unit", unit && unitOver(loom.model, loom.now.weights, loom.grid, unit));
+      legend("pinned", loom.pinned && pinnedWords(...loom.pinned.values));
+      legend("unit", unit && unitName(unit));
     },
   };
 }
 
-const waveWords = ([amplitude, phase]) => `${amplitude} sin(x ${MINUS} ${phase})`;
-
 /** The legend; the pinned curve and the hidden unit have a line of it only while they are drawn. */
 function loomLegend(list) {
-  const lines = {};
-  const line = (name, words) => {
-    svg(legendLine(list, words), "path", { class: name, d: "M0 7H30" });
-    lines[name] = list.lastElementChild;
-  };
-  line("truth", "true wave");
-  line("current", "generated network");
-  line("pinned", " ");
-  line("unit", " ");
-  return {
-    show(name, words) {
-      lines[name].hidden = !words;
-      if (words) lines[name].querySelector("span").textContent = words;
-    },
-  };
+  const line = (words, name) => svg(legendLine(list, words), "path", { class: name, d: "M0 7H30" });
+  line("true wave", "truth");
+  line("generated network", "current");
+  return passingLegend(list, ["pinned", "unit"]);
 }
 
 function layoutCurve(chart, { xRange, yRange }, theme) {
@@ -72,11 +59,4 @@ function curveLines(chart, { left, right, top, bottom }) {
   const plot = svg(chart, "svg", { class: "plot", ...place });
   const path = (name) => [name, svg(plot, "path", { class: name, "data-role": name })];
   return Object.fromEntries(["truth", "unit", "pinned", "current"].map(path));
-}
-
-/** One hidden unit over the grid. */
-function unitOver({ model, grid, now }, { layer, unit }) {
-  const width = model.target.widths[layer];
-  const values = hiddenUnits(model, now.weights, grid, QUERY_POINTS, layer);
-  return grid.map((_, i) => values[i * width + unit]);
 }

@@ -16,7 +16,7 @@
  *   live | null              what the browser needs to run the loops itself (live_runs.js)
  * What belongs to one kind of panels stands in player_curves.js and player_fields.js.
  *
- * What the visitor does (step, playing, marked cell, edits) lives on the shadow root as
+ * What the visitor does (step, playing, marked cell, edits, pinned wave) lives on the shadow root as
  * `innerLoop`: Streamlit calls the default function again for new data and for a new theme, without
  * clean-up.
  * Data that arrive during an edit wait until it is over; Python hears of an edit once, then.
@@ -36,6 +36,7 @@ export default function (component) {
   const memory = (root.innerLoop ??= {
     root, step: null, steps: 0, playing: false, cell: null,
     edits: openEdits(), label: 0, removing: false, notice: "", drag: null, busy: false,
+    varied: 0, pinned: null, difference: false,
   });
   memory.component = component;
   if (!memory.busy) show(memory);
@@ -73,6 +74,9 @@ function findParts(root) {
     fits: find(".fits"), reading: find(".reading"), key: find(".key"), below: find(".below"),
     losses: find(".losses .chart"), names: find(".names"),
     maps: find(".maps"), now: find(".now"), change: find(".change"), cell: find(".cell"),
+    along: find(".along"), alongName: find(".along figcaption"), sweep: find(".sweep"),
+    pins: find(".pins"), pin: find(".pin"), unpin: find(".unpin"), modes: find(".modes"),
+    plainButton: find(".plain"), differenceButton: find(".difference"),
     task: find(".task"), editing: find(".editing"), classes: find(".classes"),
     undo: find(".undo"), redo: find(".redo"), removing: find(".removing"), clear: find(".clear"),
     drawn: find(".drawn"),
@@ -148,7 +152,8 @@ function run(page, view, memory) {
   const focused = page.fits.getRootNode().activeElement?.closest?.(".fit")?.dataset.learner;
   const panels = panelRow(page, view, theme, memory);
   const cells = view.weights ? [weightMaps(page, view, theme, memory)] : [];
-  const pictures = [panels, lossChart(page, view, theme), ...cells];
+  const stories = view.live?.pad ? cellStories(page, view, theme, memory, panels.panels) : [];
+  const pictures = [panels, lossChart(page, view, theme), ...cells, ...stories];
   const probes = [...panels.probes, ...cells];
   const draw = (position) => {
     if (!theme.rem) return;
@@ -159,6 +164,7 @@ function run(page, view, memory) {
   live?.start(on, { panels: panels.panels, probes, pictures, playback });
 
   listenToControls(on, page, view, memory, playback);
+  listenToPins(on, page, memory, () => pinWave(view, memory), playback.redraw);
   listenToKeys(on, page, memory, playback, probes, live);
   probes.forEach((probe) => listenToProbe(on, probe, playback.redraw, memory));
   const watcher = watchSize(page.player, theme, () => {

@@ -98,6 +98,9 @@ SCRIPTS = (
     "player_panels.js",
     "player_losses.js",
     "player_weights.js",
+    "cell_story.js",
+    "pins.js",
+    "player_story.js",
     "live_edits.js",
     "live_runs.js",
     "editor.js",
@@ -115,6 +118,6 @@ def _text(*names: str) -> str:
 _component = st.components.v2.component(
     "inner_loop_player",
     html=_text("player.html"),
-    css=_text("player.css", "weight_maps.css", "pad.css"),
+    css=_text("player.css", "weight_maps.css", "pad.css", "cell_story.css"),
     js=_text(*SCRIPTS),
 )

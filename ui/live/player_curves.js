@@ -61,7 +61,9 @@ function layoutCurves(panel, view, { rem }) {
   panel.xs = view.gridX.map(panel.scales.x);
   panel.ys = new Float32Array(view.gridX.length);
   panel.truth = svg(lines, "path", { class: "truth", "data-role": "truth" });
+  panel.pinned = svg(lines, "path", { class: "pinned", "data-role": "pinned" });
   panel.before = svg(lines, "path", { class: "before", "data-role": "before" });
+  panel.unit = svg(lines, "path", { class: "unit", "data-role": "unit" });
   const role = { class: "current", "data-role": "current", "stroke-dasharray": fit.dash };
   panel.current = svg(lines, "path", role);
   openPlaces(panel, area, 0.28 * rem, { name: "point" });

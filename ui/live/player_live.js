@@ -73,8 +73,10 @@ function openLive(page, view, memory) {
     },
   };
   const moveTask = (phase, amplitude) => {
+    if (!memory.busy) memory.before = edits.state.task;
     desk.begin();
     changeTask(edits, { amplitude, phase });
+    noteVaried(view.live.pad, memory);
     desk.redraw();
   };
   return {
@@ -114,10 +116,18 @@ function openLive(page, view, memory) {
   };
 }
 
+/** Notes the entry of the task that moved more since the drag began. */
+function noteVaried(pad, memory) {
+  const [before, now] = [memory.before, memory.edits.state.task].map((task) =>
+    [task.amplitude, task.phase]);
+  memory.varied = movedMore(before, now, [pad.amplitude, pad.phase], memory.varied);
+}
+
 /** The task pad beside the panels; it stays the same element from one run to the next. */
 function openTask(page, view, memory, onMove, onRelease) {
   const { pad } = view.live;
   page.task.hidden = !pad;
+  page.pins.hidden = !pad;
   memory.onTask = { onMove, onRelease };
   if (!pad) return;
   memory.pad ??= openPad(page.task, {

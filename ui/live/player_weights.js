@@ -1,18 +1,22 @@
 /* The inner-loop player's weights: every tensor as a block of cells, now and what changed.
  *
- * Two maps with the same layout; each has one symmetric colour range for all tensors.
+ * Two maps with the same layout; each has one symmetric colour range for all tensors. The second
+ * one shows the difference to the pinned weights instead while `memory.difference` is true.
  */
 
 const HINT = "Point at a cell to read its number.";
+/** Differences below this share of the weights' range are none. */
+const SAME_SHARE = 1e-3;
 
 function weightMaps(page, view, theme, memory) {
   const { label, tensors } = view.weights;
   const shownFit = view.fits.find((fit) => fit.label === label);
-  let ranges = weightRanges(tensors);
+  const ranges = () => view.weights.ranges;
+  view.weights.ranges = weightRanges(tensors);
   const colours = divergingMap(view.weightMap);
   const maps = [
-    weightMap(page.now, "weights", ranges.now, colours),
-    weightMap(page.change, "weights-change", ranges.change, colours),
+    weightMap(page.now, "weights", ranges().now, colours),
+    weightMap(page.change, "weights-change", ranges().change, colours),
   ];
   page.maps.setAttribute("aria-label", `Weights of ${label}: arrow keys read them cell by cell`);
   tensors.forEach(addBuffers);
@@ -24,17 +28,18 @@ function weightMaps(page, view, theme, memory) {
     maps.forEach((map) => layoutMap(map, packed, theme.rem));
   };
   const renew = () => {
-    ranges = weightRanges(tensors);
-    recolour(maps[0], ranges.now);
-    recolour(maps[1], ranges.change);
+    view.weights.ranges = weightRanges(tensors);
+    recolour(maps[0], ranges().now);
     page.maps.classList.toggle("waiting", Boolean(shownFit.waiting));
   };
   const draw = (position, step) => {
-    computeWeights(view.weights, position);
+    computeWeights(view.weights, position, memory);
+    recolour(maps[1], memory.difference ? differenceRange(view.weights) : ranges().change);
     paint(maps[0], packed, tensors.map((tensor) => tensor.now));
     paint(maps[1], packed, tensors.map((tensor) => tensor.change));
     maps.forEach((map) => outline(map, packed, memory.cell));
-    drawWords(page, maps, view.weights, ranges, memory.cell, step);
+    drawWords(page, maps, view.weights, memory, step);
+    page.cell.textContent = memory.cell ? cellSentence(view, shownFit, memory.cell, step) : HINT;
   };
   const first = () => memory.cell ?? { tensor: 0, row: 0, col: 0 };
   return {
@@ -56,20 +61,36 @@ function addBuffers(tensor) {
   tensor.change = new Float32Array(tensor.size);
 }
 
-/** Fills `now` and `change` of every tensor for a position between two steps. */
-function computeWeights({ kept, tensors }, position) {
-  tensors.forEach(({ values, size, first, now, change }) => {
-    rowAt(values, size, Math.min(position, kept - 1), now);
-    for (let i = 0; i < size; i += 1) change[i] = now[i] - first[i];
-  });
+/** Fills `now`, `pinned` and `change` of every tensor for a position between two steps. */
+function computeWeights(weights, position, { pinned, difference }) {
+  const { kept, tensors } = weights;
+  tensors.forEach(({ values, size, now }) =>
+    rowAt(values, size, Math.min(position, kept - 1), now));
+  computePinned(weights, pinned, position);
+  const others = tensors.map((tensor) =>
+    difference ? tensor.pinned ?? tensor.now : tensor.first);
+  subtract(tensors.map(({ now }) => now), others, tensors.map(({ change }) => change));
 }
 
-function drawWords(page, [now, change], weights, ranges, cell, step) {
+function drawWords(page, [now, change], weights, { difference }, step) {
+  const words = difference ? differenceWords(weights) : changeWords(step, weights.ranges);
   now.title.textContent = weightsTitle(weights, step);
-  change.title.textContent = "What the inner loop changed";
-  change.empty.textContent = changeWords(step, ranges);
-  change.empty.hidden = !change.empty.textContent;
-  page.cell.textContent = cell ? cellSentence(weights.tensors, cell, step) : HINT;
+  change.title.textContent =
+    difference ? "Difference to the pinned task" : "What the inner loop changed";
+  change.empty.textContent = words;
+  change.empty.hidden = !words;
+}
+
+/** Of the difference that is shown; where there is none, its noise stays pale. */
+function differenceRange({ tensors, ranges }) {
+  const sizes = tensors.flatMap(({ change }) => Array.from(change, Math.abs));
+  return roundAbove(Math.max(quantile(sizes, 0.99), SAME_SHARE * ranges.now));
+}
+
+function differenceWords({ tensors, ranges }) {
+  if (!tensors[0].pinned) return "no weights of this learner are pinned";
+  const least = SAME_SHARE * ranges.now;
+  return tensors.every(({ change }) => change.every((d) => Math.abs(d) < least)) ? "the same" : "";
 }
 
 function changeWords(step, { still }) {
@@ -126,10 +147,12 @@ function roundAbove(value) {
 
 // ---------------------------------------------------------------- one cell
 
-/** "W2[3,17] = −0.124, was −0.120" */
-function cellSentence(tensors, cell, step) {
+/** "W2[3,17] = −0.124, was −0.120, pinned 0.310; it feeds hidden unit 3 of layer 2." */
+function cellSentence({ live, weights: { tensors } }, { model }, cell, step) {
   const tensor = tensors[cell.tensor];
   const i = cellIndex(tensor, cell);
-  const name = `${cellName(tensor, cell)} = ${formatNumber(tensor.now[i], 3)}`;
-  return step === 0 ? name : `${name}, was ${formatNumber(tensor.first[i], 3)}`;
+  const parts = [`${cellName(tensor, cell)} = ${formatNumber(tensor.now[i], 3)}`];
+  if (step > 0) parts.push(`was ${formatNumber(tensor.first[i], 3)}`);
+  if (tensor.pinned) parts.push(`pinned ${formatNumber(tensor.pinned[i], 3)}`);
+  return parts.join(", ") + (live?.pad && model ? `; ${unitWords(model, cell)}` : "");
 }

@@ -1,0 +1,125 @@
+/* What one weight does: the hidden unit that it belongs to, and its way along the description.
+ *
+ * The home page's loom and the inner-loop player tell the same of a marked cell.
+ * The styles are in cell_story.css.
+ */
+
+const SWEEP_POINTS = 41;
+const SWEEP_REM = 7.5;
+
+// ---------------------------------------------------------------- its hidden unit
+
+/** The hidden unit that a cell belongs to: the one it feeds, or reads in the last layer. */
+function unitOf({ target: { widths } }, { tensor, row }) {
+  const layer = Math.floor(tensor / 2) + 1;
+  if (layer < widths.length - 1) return { layer, unit: row, reads: false };
+  return tensor % 2 ? null : { layer: layer - 1, unit: row, reads: true };
+}
+
+const unitName = ({ layer, unit }) => `hidden unit ${unit} of layer ${layer}`;
+
+function unitWords(model, cell) {
+  const unit = unitOf(model, cell);
+  if (!unit) return "it shifts the whole curve.";
+  return `it ${unit.reads ? "reads" : "feeds"} ${unitName(unit)}.`;
+}
+
+/** One hidden unit over the grid. */
+function unitOver(model, weights, grid, { layer, unit }) {
+  const width = model.target.widths[layer];
+  const values = hiddenUnits(model, weights, grid, grid.length, layer);
+  return grid.map((_, i) => values[i * width + unit]);
+}
+
+/** Lines at the end of a legend that stand there only while they have words; returns what gives
+ *  one of them its words, or takes it away. */
+function passingLegend(list, names) {
+  const lines = {};
+  names.forEach((name) => {
+    svg(legendLine(list, ""), "path", { class: name, d: "M0 7H30" });
+    lines[name] = list.lastElementChild;
+    lines[name].hidden = true;
+  });
+  return (name, words) => {
+    lines[name].hidden = !words;
+    if (words) lines[name].querySelector("span").textContent = words;
+  };
+}
+
+// ---------------------------------------------------------------- its way along the description
+
+/** The entry of the task that moved more since `before`, or `otherwise` where none did. */
+function movedMore(before, now, entries, otherwise) {
+  const [first, second] = entries.map(({ low, high }, i) =>
+    Math.abs(now[i] - before[i]) / (high - low));
+  if (first === second) return otherwise;
+  return first > second ? 0 : 1;
+}
+
+/** A weight as it is written at even places along the varied entry, as [place, value]. */
+function sweepCell(model, entries, values, varied, { tensor, i }) {
+  const { low, high } = entries[varied];
+  const one = onlyCell(model, tensor, i);
+  return Array.from({ length: SWEEP_POINTS }, (_, k) => {
+    const place = low + ((high - low) * k) / (SWEEP_POINTS - 1);
+    return [place, writeWeights(one, values.with(varied, place), null)[0][0]];
+  });
+}
+
+/** The same hypernetwork with one row of one head: it writes one weight, at a tenth of the cost. */
+function onlyCell(model, tensor, i) {
+  const { weight, bias } = model.generator.heads[tensor];
+  const width = weight.length / bias.length;
+  const row = weight.subarray(i * width, (i + 1) * width);
+  const heads = [{ weight: row, bias: bias.subarray(i, i + 1) }];
+  return { ...model, generator: { ...model.generator, heads } };
+}
+
+/** The small chart of one weight along one entry.
+ *
+ *   draw({ entry, points, marks, weightRange } | null)
+ *   marks         [class, place, value] of each mark on it
+ *   weightRange   how large weights are
+ */
+function openSweep(chart) {
+  let theme = null;
+  let size = [0, 0];
+  return {
+    layout(width, given) {
+      theme = given;
+      size = [width, SWEEP_REM * theme.rem];
+      chart.style.height = `${size[1]}px`;
+      chart.setAttribute("viewBox", `0 0 ${size.join(" ")}`);
+    },
+    draw(sweep) {
+      chart.replaceChildren();
+      if (sweep) drawSweep(chart, theme, size, sweep);
+    },
+  };
+}
+
+function drawSweep(chart, theme, [width, height], { entry, points, marks, weightRange }) {
+  const { rem } = theme;
+  const range = sweepRange([...points, ...marks].map((point) => point.at(-1)), weightRange);
+  const yTicks = linearTicks(range, 3).map((value) => [value, formatTick(value)]);
+  const left = 0.6 + Math.max(...yTicks.map(([, text]) => textWidth(text, theme))) / rem;
+  const area = plotArea(width, height, rem, { left, right: 0.5, top: 0.5, bottom: 2.3 });
+  const x = linearScale([entry.low, entry.high], [area.left, area.right]);
+  const y = linearScale(range, [area.bottom, area.top]);
+  const [from, to] = entry.training.map(x);
+  const frame = { x: from, y: area.top, width: to - from, height: area.bottom - area.top };
+  svg(chart, "rect", { class: "training", ...frame });
+  const xTicks = padTicks(entry, width / (3 * rem));
+  drawAxes(chart, area, { x, y, xTicks, yTicks, xName: axisTitle(entry), yName: "" });
+  const path = polyline(points.map(([place]) => x(place)), points.map(([, value]) => y(value)));
+  svg(chart, "path", { class: "current", d: path });
+  marks.forEach(([name, place, value]) =>
+    svg(chart, "circle", { class: name, cx: x(place), cy: y(value), r: 0.35 * rem }));
+}
+
+/** Both ends of the numbers, never so close that a still weight's noise would fill the chart. */
+function sweepRange(numbers, weightRange) {
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+  const spare = Math.max(0.1 * (high - low), 0.05 * weightRange);
+  return [low - spare, high + spare];
+}
