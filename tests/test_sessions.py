@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, TypeVar, cast
 from unittest.mock import MagicMock
 
 import pytest
@@ -22,6 +23,9 @@ from streamlit.runtime.session_manager import SessionInfo
 from benchmarks.sessions import Plan, Session, _other_value, main, measure, serve
 from ui.shell import DISCONNECTED_SESSIONS, keep_disconnected_sessions, watch_no_files
 
+#: Before any page of the app has replaced it in this process.
+ORIGINAL = AppSession.__dict__["register_file_watchers"]
+T = TypeVar("T")
 CLASS = Plan(sessions=8, reruns=2, pause=0.5, outage=0.5)
 
 
@@ -51,8 +55,14 @@ def disconnected(count: int) -> list[SessionInfo]:
     return [SessionInfo(client=None, session=cast("AppSession", session)) for session in sessions]
 
 
+def apart(function: Callable[..., T], *arguments: Any) -> T:
+    """What the function returns, called in a thread without an event loop: a browser has one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function, *arguments).result()
+
+
 def test_a_class_opens_moves_loses_the_network_and_comes_back(server: str) -> None:
-    result = asyncio.run(measure(server, CLASS))
+    result = apart(asyncio.run, measure(server, CLASS))
     assert result.failures == []
     counts = {what: len(seconds) for what, seconds in result.seconds.items()}
     assert counts == {"first": 1, "open": 7, "rerun": 16, "reconnect": 8}
@@ -70,7 +80,7 @@ def test_a_session_that_was_lost_is_a_failure(server: str) -> None:
             session.cut()
 
     with pytest.raises(Exception, match="the server began another"):
-        asyncio.run(come_back_as_somebody_else())
+        apart(asyncio.run, come_back_as_somebody_else())
 
 
 def test_a_page_without_what_was_there_before_is_a_failure(server: str) -> None:
@@ -87,12 +97,12 @@ def test_a_page_without_what_was_there_before_is_a_failure(server: str) -> None:
             session.cut()
 
     with pytest.raises(Exception, match="not the one from before"):
-        asyncio.run(come_back_to_another_picture())
+        apart(asyncio.run, come_back_to_another_picture())
 
 
 def test_failures_are_printed_and_counted(server: str, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["--address", server, "--page", "nowhere", "--sessions", "2", "--pause", "0"]
-    assert main(arguments) == 1
+    assert apart(main, arguments) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines == [
         "session 0, first: there is no page nowhere",
@@ -102,7 +112,7 @@ def test_failures_are_printed_and_counted(server: str, capsys: pytest.CaptureFix
 
 
 def test_where_no_app_is_running_one_line_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--address", "http://127.0.0.1:1"]) == 1
+    assert apart(main, ["--address", "http://127.0.0.1:1"]) == 1
     assert capsys.readouterr().out.startswith("there is no app: ")
 
 
@@ -171,8 +181,7 @@ def come_back(monkeypatch: pytest.MonkeyPatch, watcher: str) -> list[str]:
         return SimpleNamespace(register_file_change_callback=lambda callback: None)
 
     monkeypatch.setattr("streamlit.runtime.app_session.LocalSourcesWatcher", watch)
-    original = AppSession.__dict__["register_file_watchers"]
-    monkeypatch.setattr(AppSession, "register_file_watchers", original)
+    monkeypatch.setattr(AppSession, "register_file_watchers", ORIGINAL)
     before = config.get_option("server.fileWatcherType")
     config.set_option("server.fileWatcherType", watcher)
     try:
