@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hypernet.encoders import PointsOptions
 from hypernet.experiment import Experiment
+from hypernet.generators.full import HEAD_STARTS
 from hypernet.inner import InnerOptions
 from hypernet.learners import HypernetworkOptions, LearnerOptions, MamlOptions
 from hypernet.presets import CLUSTERS, PLANAR, PRESETS, SINUSOID
@@ -18,8 +19,10 @@ LEARNERS = ("description", "points", "maml", "joint", "prototypes", "ridge")
 HEADS = ("prototypes", "ridge")
 #: Learners with an inner loop of their own.
 WITH_INNER = ("description", "points", "maml")
+#: Learners that write weights: hypernetworks.
+WRITING = ("description", "points")
 #: How two runs side by side may differ.
-DIFFERENCES = ("nothing", "inner loop", "order", "seed")
+DIFFERENCES = ("nothing", "inner loop", "order", "head start", "seed")
 #: Inner steps of the run beside one that has none.
 OTHER_INNER = 3
 #: The inner and outer rates that a page offers; the others of a decade are between them.
@@ -40,6 +43,9 @@ class Setup:
         "mean",
         ("mean", "last"),
         help="Meta-loss: query loss averaged over steps 0…k, or after the last step only.",
+    )
+    heads: str = choice(
+        "zero", HEAD_STARTS, help="A hypernetwork's heads begin with one ordinary net, or as usual."
     )
     tasks: int = number(25, 5, 100, step=5, help="Tasks of one outer step.")
     outer: int = number(2000, 100, 10_000, step=100, help="Outer steps: updates of the learner.")
@@ -85,17 +91,20 @@ class Setup:
         if not isinstance(base, HypernetworkOptions | MamlOptions):
             return base
         inner = InnerOptions(self.inner, self.alpha, self.learned, self.first, self.weighting)
-        return dataclasses.replace(base, inner=inner)
+        base = dataclasses.replace(base, inner=inner)
+        if isinstance(base, MamlOptions):
+            return base
+        generator = dataclasses.replace(base.generator, heads=self.heads)
+        return dataclasses.replace(base, generator=generator)
 
     def differences(self) -> tuple[str, ...]:
         """How a second run may differ from this one."""
-        if self.has_inner:
-            return DIFFERENCES
-        return tuple(
-            name
-            for name in DIFFERENCES
-            if name in ("nothing", "seed") or (name == "inner loop" and self.learner in WITH_INNER)
-        )
+        possible = {
+            "inner loop": self.learner in WITH_INNER,
+            "order": self.has_inner,
+            "head start": self.learner in WRITING,
+        }
+        return tuple(name for name in DIFFERENCES if possible.get(name, True))
 
     def beside(self, difference: str) -> Setup | None:
         """The same with one option changed; None for no difference.
@@ -108,6 +117,7 @@ class Setup:
         changed: dict[str, dict[str, object]] = {
             "inner loop": {"inner": 0 if self.inner else OTHER_INNER},
             "order": {"first": not self.first},
+            "head start": {"heads": "default" if self.heads == "zero" else "zero"},
             "seed": {"seed": (self.seed + 1) % 10_000},
         }
         if difference == "nothing":
@@ -126,7 +136,9 @@ def setup_of(experiment: Experiment, seconds: float = Setup.seconds) -> Setup:
     inner = InnerOptions(steps=0)
     if isinstance(learner, HypernetworkOptions | MamlOptions):
         inner = learner.inner
+    heads = Setup.heads
     if isinstance(learner, HypernetworkOptions):
+        heads = learner.generator.heads
         name = "points" if isinstance(learner.encoder, PointsOptions) else "description"
     low, high = _range("seconds")
     return Setup(
@@ -137,6 +149,7 @@ def setup_of(experiment: Experiment, seconds: float = Setup.seconds) -> Setup:
         learned=inner.learned_rate,
         first=inner.first_order,
         weighting=inner.weighting,
+        heads=heads,
         tasks=experiment.training.tasks,
         outer=experiment.training.steps,
         width=experiment.target.hidden[0],

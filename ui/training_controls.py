@@ -17,6 +17,7 @@ from hypernet.training_setup import (
     LEARNERS,
     RATES,
     WITH_INNER,
+    WRITING,
     Setup,
     recipe,
 )
@@ -48,6 +49,7 @@ def link_checks() -> dict[str, Check]:
         "alpha": ALPHAS,
         "rate": OUTER_RATES,
         "weighting": list(_choice("weighting").options),
+        "heads": list(_choice("heads").options),
         COMPARE: list(DIFFERENCES),
     }
     return (
@@ -97,6 +99,8 @@ def _more(setup: Setup) -> Setup:
         setup = dataclasses.replace(setup, width=slider(Setup, "width", "Target width"))
     if setup.has_inner:
         setup = dataclasses.replace(setup, weighting=word(Setup, "weighting", "Meta-loss"))
+    if setup.learner in WRITING:
+        setup = dataclasses.replace(setup, heads=word(Setup, "heads", "Heads begin"))
     rate = stops("rate", "Outer learning rate", OUTER_RATES, f"{Setup.rate:g}", _help("rate"))
     return dataclasses.replace(
         setup,
@@ -127,6 +131,8 @@ def _rest(setup: Setup) -> None:
         hidden.add("inner")
     if setup.learner in HEADS:
         hidden.add("width")
+    if setup.learner not in WRITING:
+        hidden.add("heads")
     for name in hidden:
         if name in st.session_state:
             st.session_state[name] = st.session_state[name]

@@ -121,7 +121,7 @@ def run_names(experiments: Sequence[Experiment]) -> list[str]:
         return ["Run", "Run beside"][: len(experiments)]
     if len(setups) == 1:
         return [PRESETS[setups[0].preset].title]
-    for field in ("inner", "first", "seed"):
+    for field in ("inner", "first", "heads", "seed"):
         if getattr(setups[0], field) != getattr(setups[1], field):
             return [_said(setup, field) for setup in setups]
     return ["Run", "Run beside"]
@@ -133,6 +133,8 @@ def _said(setup: Setup, field: str) -> str:
         return f"Through {setup.inner} inner {steps}" if setup.inner else "Without inner loop"
     if field == "first":
         return "First order" if setup.first else "Second order"
+    if field == "heads":
+        return "Zero heads" if setup.heads == "zero" else "Default heads"
     return f"Seed {setup.seed}"
 
 

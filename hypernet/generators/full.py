@@ -10,16 +10,20 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from hypernet.init import linear, mlp
-from hypernet.spec import check, sizes
+from hypernet.spec import check, choice, sizes
 from hypernet.target import TargetNetwork
 from hypernet.types import Params
+
+#: zero: weight 0, bias an ordinary target network; default: as any linear layer.
+HEAD_STARTS = ("zero", "default")
 
 
 @dataclass(frozen=True)
 class FullOptions:
-    """Widths of the layers between z and the heads."""
+    """Widths of the layers between z and the heads, and how the heads begin."""
 
     hidden: tuple[int, ...] = sizes((64, 64), 4, 256, most=4, help="Units of each hidden layer.")
+    heads: str = choice("zero", HEAD_STARTS, help="How the heads begin; see HEAD_STARTS.")
 
     def __post_init__(self) -> None:
         check(self)
@@ -32,10 +36,11 @@ class FullOptions:
 class FullGenerator(nn.Module):
     """z → hidden layers → one linear head for each tensor of the target network.
 
-    Every head starts with weight 0 and an ordinary initialisation of the target as its bias, so
-    an untrained hypernetwork gives every task the same ordinary network.
+    With `heads` "zero" every head starts with weight 0 and an ordinary initialisation of the
+    target as its bias, so an untrained hypernetwork gives every task the same ordinary network.
+    With "default" heads start like any linear layer, whatever that makes of the target's scale.
 
-    Source: Ha et al. 2016 (HyperNetworks); the start is Bias-HyperInit of Beck et al. 2022.
+    Source: Ha et al. 2016 (HyperNetworks); the zero start is Bias-HyperInit of Beck et al. 2022.
     """
 
     def __init__(
@@ -47,9 +52,10 @@ class FullGenerator(nn.Module):
         self.heads = nn.ModuleList()
         for start in target.init(rng).values():
             head = linear(options.hidden[-1], math.prod(start.shape), rng)
-            with torch.no_grad():
-                head.weight.zero_()
-                head.bias.copy_(start.flatten())
+            if options.heads == "zero":
+                with torch.no_grad():
+                    head.weight.zero_()
+                    head.bias.copy_(start.flatten())
             self.heads.append(head)
 
     def forward(self, z: Float[Tensor, "*task z"]) -> Params:
