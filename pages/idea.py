@@ -7,41 +7,50 @@ from hypernet.figures.fit import fit_figure, fit_sentence
 from hypernet.figures.weights import weights_figure, weights_sentence
 from hypernet.one_task import Wave, generate, weight_range
 from ui.code import code_behind, generate_snippet
-from ui.links import number_check, warn_of_bad_link
-from ui.live.loom import Y_RANGE, linked_wave, loom
+from ui.guest import NAME as RUN
+from ui.guest import linked_run
+from ui.links import anything, number_check, warn_of_bad_link
+from ui.live.loom import Y_RANGE, linked_wave, loom, unfit_for_loom
 from ui.live.models import models
 from ui.shell import open_page
 from ui.words import formulas
 
-PRESET = "sinusoid-description"
+SHIPPED = "sinusoid-description"
 
 open_page()
-warn_of_bad_link({name: number_check(Wave, name) for name in ("amplitude", "phase")})
+warn_of_bad_link(
+    {name: number_check(Wave, name) for name in ("amplitude", "phase")} | {RUN: anything}
+)
 wave = linked_wave()
 st.title("A network that writes networks")
 st.markdown(
     "Drag the wave. A **hypernetwork** reads its two numbers and writes every weight of a small "
     "network; that network draws the curve. Nothing is trained while you move."
 )
-models([PRESET])
-loom(PRESET, wave, key="loom")
+own = list(linked_run(unfit_for_loom).values())
+preset = own[0] if own else SHIPPED
+models([preset])
+loom(preset, wave, key="loom")
 
-made = generate(PRESET, wave)
+made = generate(preset, wave)
 for column, formula in zip(st.columns([2, 4, 4], gap="medium"), formulas(wave, made), strict=True):
     column.latex(f"\\small {formula}")
 
-numbers = card(PRESET)["numbers"][0]
-st.caption(
-    f"Measured on {numbers['tasks']} unseen waves of the training range: mean squared error "
-    f"{numbers['mean'][0]:.2g} ± {numbers['ci95'][0]:.1g} (95 % interval, seed {numbers['seed']}; "
-    f"{card(PRESET)['protocol']})."
-)
-code_behind(generate_snippet(PRESET, wave))
+if own:
+    st.caption("These weights are written by your own run.")
+else:
+    numbers = card(SHIPPED)["numbers"][0]
+    st.caption(
+        f"Measured on {numbers['tasks']} unseen waves of the training range: mean squared error "
+        f"{numbers['mean'][0]:.2g} ± {numbers['ci95'][0]:.1g} (95 % interval, seed "
+        f"{numbers['seed']}; {card(SHIPPED)['protocol']})."
+    )
+    code_behind(generate_snippet(SHIPPED, wave))
 with st.expander("The same, drawn by the server", key="server", on_change="rerun") as drawn:
     if drawn.open:
         write, draw = st.columns(2, gap="medium")
         write.plotly_chart(
-            weights_figure(made.weights, weight_range(PRESET)),
+            weights_figure(made.weights, weight_range(preset)),
             key="weights",
             alt=weights_sentence(made.weights),
             config={"displayModeBar": False},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from hypernet.presets.guests import MOST
 from hypernet.runs import Store
 from tests.visit import played, visit
 from ui import guest
+from ui.training_keep import uses
 
 
 def shipped(name: str) -> bytes:
@@ -99,3 +101,36 @@ def test_a_link_to_no_run_is_noted_in_one_sentence(store: Store, token: str) -> 
     at = visit("sinusoids", run=token)
     assert len(at.warning) == 1
     assert at.warning[0].value.startswith("The run of the link is not used")
+
+
+def test_the_home_page_is_written_by_the_run_of_its_link(store: Store) -> None:
+    data = shipped("sinusoid-description-inner")
+    at = visit("idea", run=store.upload(data))
+    sent = [json.loads(found.proto.json) for found in at.get("bidi_component") if found.proto.json]
+    assert admit(data) in [content.get("model") for content in sent]
+    assert "your own run" in at.caption[0].value
+    assert not at.warning
+
+
+def test_the_home_page_says_why_it_cannot_use_a_run(store: Store) -> None:
+    at = visit("idea", run=store.upload(shipped("sinusoid-maml")))
+    assert "is no hypernetwork that writes from amplitude and phase" in at.warning[0].value
+    assert "Measured on 1000 unseen waves" in at.caption[0].value
+
+
+@pytest.mark.parametrize(
+    ("name", "links"),
+    [
+        ("sinusoid-description", [("idea", {}), ("sinusoids", {})]),
+        ("sinusoid-maml", [("sinusoids", {})]),
+        ("planar-ridge", [("boundaries", {})]),
+        ("clusters-maml-4way", [("boundaries", {"kind": "clusters", "classes": "4"})]),
+    ],
+)
+def test_a_run_is_offered_where_it_can_be_used(
+    store: Store, name: str, links: list[tuple[str, dict[str, str]]]
+) -> None:
+    found = [(use.page, use.query) for use in uses(load_preset(name).experiment)]
+    assert found == links
+    for page, query in found:
+        assert not visit(page, run=store.upload(shipped(name)), **query).warning

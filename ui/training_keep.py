@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 from hypernet.cards import card
 from hypernet.checkpoint import MAX_BYTES, dumps
+from hypernet.experiment import Experiment
 from hypernet.jobs import JobProgress, queue
+from hypernet.tasks import Clusters, Planar
 from ui.forms import row
+from ui.live.loom import unfit_for_loom
 from ui.training import Opened, complain
 from ui.training_controls import BESIDE, RUN
+from ui.waves import unfit_for_waves
 
-#: Where a run can be used, by its family.
-USES = {"sinusoid": "sinusoids", "planar": "boundaries", "clusters": "boundaries"}
+
+class Use(NamedTuple):
+    """A page that can show a run: its title, its file, and what else the link must say."""
+
+    title: str
+    page: str
+    query: dict[str, str]
 
 
 def uploader() -> None:
@@ -48,21 +57,32 @@ def _take_upload() -> None:
     st.query_params[RUN] = token
 
 
-def run_link(page: str, token: str) -> None:
+def uses(experiment: Experiment) -> list[Use]:
+    """The pages that can show what an experiment has trained."""
+    family = experiment.family
+    if isinstance(family, Planar):
+        return [Use("Decision boundaries", "boundaries", {})]
+    if isinstance(family, Clusters):
+        query = {"kind": "clusters", "classes": str(family.ways)}
+        return [Use("Decision boundaries", "boundaries", query)]
+    waves = [("The idea", "idea", unfit_for_loom), ("Sinusoids", "sinusoids", unfit_for_waves)]
+    return [Use(title, page, {}) for title, page, unfit in waves if unfit(experiment) is None]
+
+
+def run_link(use: Use, token: str) -> None:
     """A link to another page with this run on it."""
-    title = {"sinusoids": "Sinusoids", "boundaries": "Decision boundaries"}[page]
-    st.page_link(f"pages/{page}.py", label=f"Use it on: {title}", query_params={RUN: token})
+    query = {RUN: token, **use.query}
+    st.page_link(f"pages/{use.page}.py", label=f"Use it on: {use.title}", query_params=query)
 
 
 def keep(opened: Opened, name: str, *, alone: bool) -> None:
     """All that can be done with a run that rests: use it, keep its link, take it home."""
-    family = json.loads(opened.experiment.to_json())["family"]["name"]
     file = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     with row():
         if not alone:
             st.markdown(f"**{name}**", width="content")
-        if family in USES:
-            run_link(USES[family], opened.token)
+        for use in uses(opened.experiment):
+            run_link(use, opened.token)
         with st.popover("Keep this link"):
             st.code(f"{st.context.url}?{RUN}={opened.token}", language=None)
             st.caption("It brings this run back for 30 days, also after a restart of the server.")

@@ -15,7 +15,10 @@ from typing import Any
 import streamlit as st
 
 from hypernet import load_preset
+from hypernet.encoders import DescriptionOptions
+from hypernet.experiment import Experiment
 from hypernet.figures.theme import PREDICTION, WEIGHT_MAP
+from hypernet.learners import HypernetworkOptions
 from hypernet.one_task import Wave, weight_range
 from hypernet.spec import Number, from_plain, specs
 from hypernet.tasks import Sinusoid
@@ -38,6 +41,17 @@ def loom(preset: str, wave: Wave, *, key: str) -> None:
         data=payload(preset, wave, st.session_state.get(_counter(key), 0)),
         on_edit_change=lambda: take_in(st.session_state[key]["edit"], key),
     )
+
+
+def unfit_for_loom(experiment: Experiment) -> str | None:
+    """Why a learner cannot write the loom's weights, or None if it can."""
+    learner, family = experiment.learner, experiment.family
+    writes = isinstance(learner, HypernetworkOptions) and isinstance(
+        learner.encoder, DescriptionOptions
+    )
+    if writes and isinstance(family, Sinusoid) and len(family.parameters) == len(NAMES):
+        return None
+    return "is no hypernetwork that writes from amplitude and phase"
 
 
 def payload(preset: str, wave: Wave, revision: int) -> dict[str, Any]:
