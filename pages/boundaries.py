@@ -152,5 +152,6 @@ with st.expander("Measured on 1000 such tasks"):
         st.table(measured(section, table))
     st.caption(f"{BOUND} {measured_how(section)}")
 shipped = [name for name in presets.values() if not is_guest(name)]
-code_behind(boundary_snippet(shipped, scene, labelled, steps, rate))
+if shipped:
+    code_behind(boundary_snippet(shipped, scene, labelled, steps, rate))
 models([scene.preset(name) for name in presets.values()])

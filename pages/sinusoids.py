@@ -102,5 +102,6 @@ with st.expander("The same, drawn by the server", key="server", on_change="rerun
             config={"displayModeBar": False},
         )
 shipped = [name for name in presets if not is_guest(name)]
-code_behind(adapt_snippet(shipped, wave, points, steps, rate))
+if shipped:
+    code_behind(adapt_snippet(shipped, wave, points, steps, rate))
 models(presets)

@@ -134,3 +134,9 @@ def test_a_run_is_offered_where_it_can_be_used(
     assert found == links
     for page, query in found:
         assert not visit(page, run=store.upload(shipped(name)), **query).warning
+
+
+def test_a_run_alone_has_no_code_behind(store: Store) -> None:
+    token = store.upload(shipped("planar-ridge"))
+    assert visit("boundaries", run=token).code
+    assert not visit("boundaries", run=token, learners=[GUEST_TITLE]).code
