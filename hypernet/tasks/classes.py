@@ -28,3 +28,19 @@ def accuracy(prediction: Float[Tensor, "*task point ways"], batch: Batch) -> Flo
     """Share of the points whose largest logit is that of their class."""
     right = prediction.argmax(dim=-1) == batch.y.argmax(dim=-1)
     return right.float().mean(dim=-1)
+
+
+class LabelledTasks:
+    """What every family of tasks with classes measures."""
+
+    def loss(
+        self, prediction: Float[Tensor, "*task point ways"], batch: Batch
+    ) -> Float[Tensor, "*task"]:
+        """Mean cross-entropy in nats of each task."""
+        return cross_entropy(prediction, batch)
+
+    def accuracy(
+        self, prediction: Float[Tensor, "*task point ways"], batch: Batch
+    ) -> Float[Tensor, "*task"]:
+        """Share of the points that get their class."""
+        return accuracy(prediction, batch)

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from hypernet.init import uniform
 from hypernet.spec import check, number
-from hypernet.tasks.classes import accuracy, cross_entropy, one_hot_labels
+from hypernet.tasks.classes import LabelledTasks, accuracy, one_hot_labels
 from hypernet.tasks.counts import check_counts
 from hypernet.types import Batch, Parameter, Task
 
@@ -21,7 +21,7 @@ QUERIES = 50
 
 
 @dataclass(frozen=True)
-class Clusters:
+class Clusters(LabelledTasks):
     """N round Gaussian classes; theta, which is also the description, is every mean and width.
 
     Means lie anywhere in [−2, 2]², so classes may overlap: `best_accuracy` is what someone who
@@ -93,18 +93,6 @@ class Clusters:
         check_counts(shots, queries)
         support, query = self._points(theta, shots, rng), self._points(theta, queries, rng)
         return Task(theta, support, query)
-
-    def loss(
-        self, prediction: Float[Tensor, "*task point ways"], batch: Batch
-    ) -> Float[Tensor, "*task"]:
-        """Mean cross-entropy in nats of each task."""
-        return cross_entropy(prediction, batch)
-
-    def accuracy(
-        self, prediction: Float[Tensor, "*task point ways"], batch: Batch
-    ) -> Float[Tensor, "*task"]:
-        """Share of the points that get their class."""
-        return accuracy(prediction, batch)
 
     def best_accuracy(
         self, theta: Float[Tensor, "*task entry"], batch: Batch

@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from hypernet.init import uniform
 from hypernet.spec import check, flag, number
-from hypernet.tasks.classes import accuracy, cross_entropy, one_hot_labels
+from hypernet.tasks.classes import LabelledTasks, one_hot_labels
 from hypernet.types import Batch, Parameter, Task
 
 #: Never seen in meta-training.
@@ -30,7 +30,7 @@ TURN, SHIFT, STRETCH = 0.25, 0.5, 0.15
 
 
 @dataclass(frozen=True)
-class Digits:
+class Digits(LabelledTasks):
     """N-way tasks on handwritten digits; theta is what each class stands for, such as its digit.
 
     Meta-training uses the digits 0 to 6, evaluation 7, 8 and 9. The first half of each digit's
@@ -156,18 +156,6 @@ class Digits:
             for part in chosen.split([shots, queries], dim=-2)
         ]
         return Task(prototypes[classes].flatten(-2), *batches)
-
-    def loss(
-        self, prediction: Float[Tensor, "*task point ways"], batch: Batch
-    ) -> Float[Tensor, "*task"]:
-        """Mean cross-entropy in nats of each task."""
-        return cross_entropy(prediction, batch)
-
-    def accuracy(
-        self, prediction: Float[Tensor, "*task point ways"], batch: Batch
-    ) -> Float[Tensor, "*task"]:
-        """Share of the images that get their class."""
-        return accuracy(prediction, batch)
 
 
 def distort(

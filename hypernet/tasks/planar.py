@@ -13,7 +13,7 @@ from torch import Tensor
 
 from hypernet.init import uniform
 from hypernet.spec import check, choice, number
-from hypernet.tasks.classes import accuracy, cross_entropy, one_hot_labels
+from hypernet.tasks.classes import LabelledTasks, one_hot_labels
 from hypernet.tasks.counts import check_counts
 from hypernet.types import Batch, Parameter, Task
 
@@ -25,7 +25,7 @@ TEMPLATE = 500
 
 
 @dataclass(frozen=True)
-class Planar:
+class Planar(LabelledTasks):
     """Two classes in the plane; theta is (kind, angle, shift, shift, scale, swap).
 
     A point of a kind's base shape is rotated by the angle, scaled and shifted; swap 1 exchanges the
@@ -115,18 +115,6 @@ class Planar:
         kind = torch.eye(len(KINDS))[theta[..., 0].long()]
         angle = theta[..., 1:2]
         return torch.cat([kind, angle.cos(), angle.sin(), theta[..., 2:]], dim=-1)
-
-    def loss(
-        self, prediction: Float[Tensor, "*task point 2"], batch: Batch
-    ) -> Float[Tensor, "*task"]:
-        """Mean cross-entropy in nats of each task."""
-        return cross_entropy(prediction, batch)
-
-    def accuracy(
-        self, prediction: Float[Tensor, "*task point 2"], batch: Batch
-    ) -> Float[Tensor, "*task"]:
-        """Share of the points that get their class."""
-        return accuracy(prediction, batch)
 
     def _kind_range(self) -> tuple[float, float]:
         if self.kind == "all":

@@ -9,7 +9,6 @@ and keeps it in the page's address.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -23,6 +22,7 @@ from hypernet.one_task import Wave, weight_range
 from hypernet.spec import Number, from_plain, specs
 from hypernet.tasks import Sinusoid
 from ui.links import number_check
+from ui.live.text import text_of
 
 NAMES = ("amplitude", "phase")
 TITLES = {"amplitude": "Amplitude A", "phase": "Phase φ"}
@@ -161,14 +161,9 @@ SCRIPTS = (
 STYLES = ("pad.css", "weight_maps.css", "loom.css", "cell_story.css")
 
 
-def _text(*names: str) -> str:
-    folder = Path(__file__).parent
-    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
-
-
 _component = st.components.v2.component(
     "weight_loom",
-    html=_text("loom.html"),
-    css=_text(*STYLES),
-    js=_text(*SCRIPTS),
+    html=text_of("loom.html"),
+    css=text_of(*STYLES),
+    js=text_of(*SCRIPTS),
 )

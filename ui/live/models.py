@@ -10,12 +10,12 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 import streamlit as st
 
 from hypernet.export import export, exportable
 from hypernet.presets import PRESETS, load_preset
+from ui.live.text import text_of
 
 #: An empty container would still leave a gap.
 STYLE = "<style>[data-testid=stLayoutWrapper]:has(> .st-key-models) {display: none}</style>"
@@ -47,11 +47,6 @@ def sent(preset: str) -> str | None:
     return preset if payload(preset) is not None else None
 
 
-def _text(*names: str) -> str:
-    folder = Path(__file__).parent
-    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
-
-
 _component = st.components.v2.component(
-    "models", js=_text("shared.js", "network.js", "read_model.js", "models.js")
+    "models", js=text_of("shared.js", "network.js", "read_model.js", "models.js")
 )

@@ -11,7 +11,6 @@ has heard of the edit, once it is over.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -19,6 +18,7 @@ import streamlit as st
 from hypernet.figures.theme import WEIGHT_MAP
 from ui.live.player_live import live_payload
 from ui.live.player_view import LearnerFit, View, Weights, base64_floats
+from ui.live.text import text_of
 
 
 def player(view: View, *, key: str, on_edit: Callable[[], None] | None = None) -> None:
@@ -110,14 +110,9 @@ SCRIPTS = (
 )
 
 
-def _text(*names: str) -> str:
-    folder = Path(__file__).parent
-    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
-
-
 _component = st.components.v2.component(
     "inner_loop_player",
-    html=_text("player.html"),
-    css=_text("player.css", "weight_maps.css", "pad.css", "cell_story.css"),
-    js=_text(*SCRIPTS),
+    html=text_of("player.html"),
+    css=text_of("player.css", "weight_maps.css", "pad.css", "cell_story.css"),
+    js=text_of(*SCRIPTS),
 )

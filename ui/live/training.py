@@ -7,9 +7,7 @@ Everything is drawn from what one call sends; the browser answers nothing.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +15,8 @@ import streamlit as st
 
 from hypernet.figures.theme import CLASS_COLOURS
 from hypernet.one_training import RESOLUTION, Curve, Field, Look
-from ui.live.player_view import base64_floats
+from ui.live.player_view import base64_bytes, base64_floats
+from ui.live.text import text_of
 
 #: Both ends of the curves' vertical axis: the tallest of the three waves and some air.
 Y_RANGE = (-6.0, 6.0)
@@ -86,7 +85,7 @@ def _task(task: Curve | Field) -> dict[str, Any]:
             "title": task.title,
             "points": len(task.labels),
             "support64": base64_floats(task.support_x),
-            "labels64": _base64(task.labels),
+            "labels64": base64_bytes(task.labels),
         }
     points = np.stack([task.support_x, task.support_y], axis=1)
     return {
@@ -125,8 +124,8 @@ def _fit(task: Curve | Field) -> dict[str, Any]:
     if isinstance(task, Field):
         return {
             "score": task.score,
-            "winner64": _base64(task.winner),
-            "certainty64": _base64(task.certainty),
+            "winner64": base64_bytes(task.winner),
+            "certainty64": base64_bytes(task.certainty),
         }
     return {
         "score": task.score,
@@ -137,10 +136,6 @@ def _fit(task: Curve | Field) -> dict[str, Any]:
 
 def _floats(values: Sequence[float]) -> str:
     return base64_floats(np.asarray(values, dtype=np.float32))
-
-
-def _base64(values: np.ndarray) -> str:
-    return base64.b64encode(values.tobytes()).decode()
 
 
 # Registered once, when this module is imported; all JavaScript files make one text.
@@ -154,14 +149,9 @@ SCRIPTS = (
 )
 
 
-def _text(*names: str) -> str:
-    folder = Path(__file__).parent
-    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
-
-
 _component = st.components.v2.component(
     "meta_training",
-    html=_text("training.html"),
-    css=_text("training.css"),
-    js=_text(*SCRIPTS),
+    html=text_of("training.html"),
+    css=text_of("training.css"),
+    js=text_of(*SCRIPTS),
 )
