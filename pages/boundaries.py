@@ -25,7 +25,7 @@ from ui.links import (
 from ui.live.models import models
 from ui.live.player import player
 from ui.measured import measured, measured_how
-from ui.placed import NAME, forget_points, linked_points, revision
+from ui.placed import NAME, draw_points, linked_points, revision
 from ui.plane import (
     live_plane,
     plane_area,
@@ -60,12 +60,6 @@ BOUND = (
     "Who reads the description knows the task exactly and bounds the others: what is missing to it "
     "is what the points leave open, most of all on stripes."
 )
-
-
-def draw_points() -> None:
-    """Other points, drawn from another seed; those placed by hand are forgotten."""
-    forget_points()
-    roll(Labelled, "seed")
 
 
 open_page()
@@ -106,7 +100,7 @@ chosen = pills("learners", "Learners", list(titles), first)
 with row():
     steps = int(stops("steps", "Inner steps", STEPS, "5", "Gradient steps on the points."))
     alpha = stops("alpha", "Step size α", ALPHAS, "own", "Own: what each learner was made for.")
-    st.button("New points", on_click=draw_points, help="Draw other points.")
+    st.button("New points", on_click=draw_points, args=(Labelled,), help="Draw other points.")
     st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
     swapped = toggle(Labelled, "swapped", "Swap the labels")
     foreign = toggle(Labelled, "foreign", "Wrong task's weights")

@@ -6,7 +6,7 @@ from hypernet.one_task import Points, Wave, run
 from hypernet.presets import GUEST_TITLE, SINUSOID, is_guest
 from ui.code import adapt_snippet, code_behind
 from ui.compare import count_replay, replays
-from ui.forms import WIDE, choice, pills, roll, row, slider, stops, whole_number
+from ui.forms import WIDE, choice, pills, row, slider, stops, whole_number
 from ui.guest import NAME as RUN
 from ui.guest import linked_run
 from ui.links import (
@@ -19,7 +19,7 @@ from ui.links import (
 )
 from ui.live.models import models
 from ui.live.player import player
-from ui.placed import NAME, forget_points, linked_points, revision
+from ui.placed import NAME, draw_points, linked_points, revision
 from ui.shell import open_page
 from ui.waves import (
     AREA,
@@ -37,12 +37,6 @@ DEFAULT = ["sinusoid-points-inner", "sinusoid-points", "sinusoid-maml", "sinusoi
 ALL = [*SHIPPED, GUEST_TITLE]
 STEPS = [str(step) for step in (0, 1, 2, 3, 5, 10, 20)]
 ALPHAS = ["own", "0.0001", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1"]
-
-
-def draw_points() -> None:
-    """Other points, drawn from another seed; those placed by hand are forgotten."""
-    forget_points()
-    roll(Points, "seed")
 
 
 open_page()
@@ -71,7 +65,7 @@ titles = SHIPPED | guests
 first = [title for title, name in titles.items() if name in DEFAULT or title in guests]
 chosen = pills("learners", "Learners", list(titles), first)
 with row():
-    st.button("New points", on_click=draw_points, help="Draw other points.")
+    st.button("New points", on_click=draw_points, args=(Points,), help="Draw other points.")
     st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
     seed = whole_number(Points, "seed", "Seed of the points")
     weights = st.container(width=WIDE)

@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from hypernet.one_task import MAX_POINTS
+from ui.forms import roll
 from ui.links import plain
 
 NAME = "points"
@@ -92,6 +93,12 @@ def place_points(area: Area, rows: object) -> None:
 def forget_points() -> None:
     """Go back to drawn points; for a button's callback."""
     st.query_params.pop(NAME, None)
+
+
+def draw_points(kind: type) -> None:
+    """Other points, drawn from another seed of the options `kind`; for a button's callback."""
+    forget_points()
+    roll(kind, "seed")
 
 
 def received(key: str) -> Mapping[str, Any] | None:
