@@ -8,7 +8,7 @@ PORT ?= 8501
 BIN := .venv/bin
 SOURCES := app.py pages ui hypernet tests benchmarks examples
 
-.PHONY: app test lint types format pretrained results bench bench-browser bench-sessions screenshots clean
+.PHONY: app test lint types format pretrained results bench bench-browser bench-sessions screenshots fuzz clean
 
 app: .venv/app
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -52,6 +52,10 @@ bench-sessions: .venv/app
 # Every page, light, dark and on a phone, as pictures in screenshots/.
 screenshots: .venv/dev
 	$(BIN)/python -m tests.screenshots
+
+# Random formulas and tables, as many as a night can try: each is accepted or refused in a sentence.
+fuzz: .venv/dev
+	$(BIN)/python -m tests.fuzz --formulas 20000 --tables 2000
 
 .venv/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed; none was found." >&2; exit 1; }

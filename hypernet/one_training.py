@@ -18,10 +18,11 @@ from hypernet.init import stream
 from hypernet.learners import HypernetworkOptions, LearnerOptions
 from hypernet.learners.gradient import GradientLearner
 from hypernet.one_task import Array
-from hypernet.protocols import Classification, Learner
+from hypernet.protocols import Classification, Learner, TaskFamily
 from hypernet.scenes import Shape
 from hypernet.spec import to_plain
-from hypernet.tasks import Clusters, FamilyOptions, Planar, Sinusoid
+from hypernet.tasks import Clusters, Planar, Sinusoid
+from hypernet.tasks.curves import Curves
 from hypernet.types import Params, Task
 
 #: Cells along each side of a field.
@@ -31,8 +32,12 @@ LARGEST = 1e6
 #: Tasks behind the statistics of the weights.
 STATISTICS_TASKS = 32
 MOST_SHOTS = 10
-#: Where the three tasks lie in the range of each entry of theta.
-PLACES = ((0.8, 0.16, 0.3), (0.3, 0.5, 0.5), (0.6, 0.85, 0.7))
+#: Where the three tasks lie in the range of each entry of theta; more entries begin anew.
+PLACES = (
+    (0.8, 0.16, 0.3, 0.7, 0.25, 0.6),
+    (0.3, 0.5, 0.5, 0.2, 0.9, 0.4),
+    (0.6, 0.85, 0.7, 0.5, 0.6, 0.15),
+)
 SHAPES = (Shape("moons", 0.6), Shape("xor", 0.5), Shape("rings", 0.0, 0.3))
 
 
@@ -95,9 +100,9 @@ def look(experiment: Experiment, learner: Learner) -> Look:
         ValueError: for a family whose tasks lie neither on a line nor in a plane.
     """
     family = experiment.family
-    if not isinstance(family, Sinusoid | Planar | Clusters):
+    if not isinstance(family, Curves | Planar | Clusters):
         raise ValueError(
-            "family must be one of sinusoid, planar, clusters to be drawn here, "
+            "family must be one of curves, planar, clusters to be drawn here, "
             f"got {to_plain(experiment)['family']['name']}"
         )
     steps = learner.inner.steps if isinstance(learner, GradientLearner) else 0
@@ -107,7 +112,7 @@ def look(experiment: Experiment, learner: Learner) -> Look:
     with torch.no_grad():
         trace = learner.adapt(task.description, task.support, steps)
         ends = (trace[0], trace[-1])
-        if isinstance(family, Sinusoid):
+        if isinstance(family, Curves):
             curves = _curves(family, learner, task, ends)
             tasks: tuple[Curve, ...] | tuple[Field, ...] = curves
             if deaf:
@@ -131,12 +136,13 @@ def _without_points(task: Curve) -> Curve:
     return task._replace(support_x=none, support_y=none)
 
 
-def _three(family: FamilyOptions) -> Float[Tensor, "3 entry"]:
+def _three(family: TaskFamily) -> Float[Tensor, "3 entry"]:
     """theta of three tasks that differ a lot."""
     if isinstance(family, Planar) and family.kind == "all":
         return torch.stack([shape.theta() for shape in SHAPES])
-    if isinstance(family, Sinusoid):
-        places = torch.tensor(PLACES)[:, : len(family.parameters)]
+    if isinstance(family, Curves):
+        entries = range(len(family.parameters))
+        places = torch.tensor([[row[i % len(row)] for i in entries] for row in PLACES])
         low = torch.tensor([p.low for p in family.parameters])
         high = torch.tensor([p.high for p in family.parameters])
         return low + places * (high - low)
@@ -155,14 +161,14 @@ def _held(values: Tensor) -> Tensor:
 
 
 def _curves(
-    family: Sinusoid, learner: Learner, task: Task, ends: tuple[Params, Params]
+    family: Curves, learner: Learner, task: Task, ends: tuple[Params, Params]
 ) -> tuple[Curve, ...]:
     before, after = (learner.predict(params, task.query.x) for params in ends)
     after = _finite(after, before)
     scores = family.loss(after, task.query).tolist()
     return tuple(
         Curve(
-            f"{theta[0]:.1f} sin(x − {theta[1]:.1f})",
+            _title(family, theta),
             truth=task.query.y[i, :, 0].numpy(),
             support_x=task.support.x[i, :, 0].numpy(),
             support_y=task.support.y[i, :, 0].numpy(),
@@ -172,6 +178,14 @@ def _curves(
         )
         for i, theta in enumerate(task.description.tolist())
     )
+
+
+def _title(family: Curves, theta: list[float]) -> str:
+    """A wave as its formula, any other curve as the values of its parameters."""
+    if isinstance(family, Sinusoid):
+        return f"{theta[0]:.1f} sin(x − {theta[1]:.1f})"
+    named = zip(family.parameters, theta, strict=True)
+    return ", ".join(f"{p.symbol} {value:.2g}" for p, value in named).replace("-", "−")
 
 
 def _fields(
@@ -208,9 +222,7 @@ def _cells(low: float, high: float) -> Float[Tensor, "cell 2"]:
     return torch.stack([columns, rows], dim=-1).view(-1, 2)
 
 
-def _statistics(
-    family: FamilyOptions, learner: Learner, shots: int
-) -> tuple[TensorStatistics, ...]:
+def _statistics(family: TaskFamily, learner: Learner, shots: int) -> tuple[TensorStatistics, ...]:
     rng = stream(0, "weight statistics")
     task = family.make(family.sample(STATISTICS_TASKS, rng), rng, shots)
     params = learner.initial(task.description, task.support)

@@ -1,8 +1,8 @@
 """Options with ranges: one declaration behind form, URL, command line, preset and test.
 
-Options are frozen dataclasses whose fields are declared with `number`, `span`, `choice`, `flag`
-or `part`. `check` refuses what is out of range in one sentence; `to_plain` and `from_plain`
-turn any of them into JSON values and back.
+Options are frozen dataclasses whose fields are declared with `number`, `span`, `choice`, `flag`,
+`text`, `ranges` or `part`. `check` refuses what is out of range in one sentence; `to_plain` and
+`from_plain` turn any of them into JSON values and back.
 """
 
 from __future__ import annotations
@@ -105,6 +105,51 @@ class Flag:
 
 
 @dataclass(frozen=True)
+class Text:
+    """One line of at most this many characters."""
+
+    most: int
+    help: str
+
+    def parse(self, name: str, value: object) -> object:
+        """The line without blanks around it, or a ValueError."""
+        if not isinstance(value, str):
+            raise ValueError(f"{name} must be a text, got {value!r}")
+        if len(value) > self.most:
+            raise ValueError(f"{name} must have 0..{self.most} characters, got {len(value)}")
+        if not value.strip().isprintable():
+            raise ValueError(f"{name} must be one line of printable characters, got {value!r}")
+        return value.strip()
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """A short list of names, each with the low and the high end of its range."""
+
+    item: Number
+    most: int
+
+    def parse(self, name: str, value: object) -> object:
+        """The ranges as tuples of name and two floats, or a ValueError that names what is wrong."""
+        if not isinstance(value, list | tuple) or not 1 <= len(value) <= self.most:
+            raise ValueError(f"{name} must be 1..{self.most} ranges, got {value!r}")
+        ranges = tuple(self._range(name, item) for item in value)
+        if len({word for word, _, _ in ranges}) < len(ranges):
+            raise ValueError(f"{name} must have different names, got {value!r}")
+        return ranges
+
+    def _range(self, name: str, value: object) -> tuple[str, float, float]:
+        if not isinstance(value, list | tuple) or len(value) != 3 or not isinstance(value[0], str):
+            raise ValueError(f"{name} must be made of a name and two numbers, got {value!r}")
+        word, *ends = value
+        # The sum makes 0.0 of −0.0, so that equal options have equal JSON.
+        low, high = (float(cast("float", self.item.parse(word, end))) + 0.0 for end in ends)
+        if low >= high:
+            raise ValueError(f"{word} must have its low end first, got {low:g}, {high:g}")
+        return word, low, high
+
+
+@dataclass(frozen=True)
 class Part:
     """Options of another station, chosen by name from its table."""
 
@@ -121,7 +166,7 @@ class Part:
         return next(name for name, kind in self.table.items() if type(options) is kind)
 
 
-Spec = Number | Span | Sizes | Choice | Flag | Part
+Spec = Number | Span | Sizes | Choice | Flag | Text | Ranges | Part
 
 
 def number(
@@ -151,6 +196,18 @@ def choice(default: str, options: tuple[str, ...], *, help: str) -> Any:
 def flag(default: bool, *, help: str) -> Any:
     """A field for yes or no."""
     return _field(default, Flag(help))
+
+
+def text(default: str, *, most: int, help: str) -> Any:
+    """A field for one line of at most `most` characters."""
+    return _field(default, Text(most, help))
+
+
+def ranges(
+    default: tuple[tuple[str, float, float], ...], low: float, high: float, *, most: int, help: str
+) -> Any:
+    """A field for one to `most` names with a range in low..high each."""
+    return _field(default, Ranges(Number(low, high, None, "", help), most))
 
 
 def part(default: object, table: Mapping[str, type]) -> Any:
@@ -186,8 +243,13 @@ def to_plain(options: Any) -> Plain:
         if isinstance(spec, Part):
             plain[name] = {"name": spec.name_of(value), **to_plain(value)}
         else:
-            plain[name] = list(value) if isinstance(value, tuple) else value
+            plain[name] = _listed(value)
     return plain
+
+
+def _listed(value: object) -> object:
+    """Tuples as the lists that JSON makes of them."""
+    return [_listed(item) for item in value] if isinstance(value, tuple) else value
 
 
 def from_plain(kind: type[OptionsT], plain: object) -> OptionsT:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from hypernet.encoders import PointsOptions
+from hypernet.encoders import DescriptionOptions, PointsOptions
 from hypernet.experiment import Experiment
-from hypernet.generators.full import HEAD_STARTS
+from hypernet.generators.full import HEAD_STARTS, FullOptions
 from hypernet.inner import InnerOptions
 from hypernet.learners import HypernetworkOptions, LearnerOptions, MamlOptions
+from hypernet.outer import TrainingOptions
 from hypernet.presets import CLUSTERS, PLANAR, PRESETS, SINUSOID
 from hypernet.spec import check, choice, flag, number, specs, to_plain
+from hypernet.tasks import FormulaFamily
 
 FAMILIES = {"sinusoid": SINUSOID, "planar": PLANAR, "clusters": CLUSTERS}
 LEARNERS = ("description", "points", "maml", "joint", "prototypes", "ridge")
@@ -94,8 +96,10 @@ class Setup:
         base = dataclasses.replace(base, inner=inner)
         if isinstance(base, MamlOptions):
             return base
-        generator = dataclasses.replace(base.generator, heads=self.heads)
-        return dataclasses.replace(base, generator=generator)
+        if isinstance(base.generator, FullOptions):
+            generator = dataclasses.replace(base.generator, heads=self.heads)
+            base = dataclasses.replace(base, generator=generator)
+        return base
 
     def differences(self) -> tuple[str, ...]:
         """How a second run may differ from this one."""
@@ -138,8 +142,9 @@ def setup_of(experiment: Experiment, seconds: float = Setup.seconds) -> Setup:
         inner = learner.inner
     heads = Setup.heads
     if isinstance(learner, HypernetworkOptions):
-        heads = learner.generator.heads
-        name = "points" if isinstance(learner.encoder, PointsOptions) else "description"
+        if not isinstance(learner.generator, FullOptions):
+            raise ValueError(f"generator must be full, got {plain['learner']['generator']['name']}")
+        heads, name = learner.generator.heads, plain["learner"]["encoder"]["name"]
     low, high = _range("seconds")
     return Setup(
         family=plain["family"]["name"],
@@ -194,3 +199,26 @@ def recipe(family: str, learner: str) -> Setup:
 def smaller(rate: float) -> float:
     """The next offered rate at or below a third of this one."""
     return max((r for r in RATES if r <= rate / 3 * 1.001), default=RATES[0])
+
+
+#: On a visitor's own family of curves: some 5 seconds of one core, and some 20 from points.
+_FORMULA_TRAINING = {
+    "description": TrainingOptions(steps=1500, tasks=50, queries=20, rate=6e-3, clip=1.0),
+    "points": TrainingOptions(steps=5000, queries=20, clip=1.0),
+}
+
+
+def formula_experiment(family: FormulaFamily, learner: str, seed: int = 0) -> Experiment:
+    """What trains a hypernetwork on a family of the visitor's own; `learner` is one of `WRITING`.
+
+    Raises:
+        ValueError: for another learner.
+    """
+    if learner not in _FORMULA_TRAINING:
+        raise ValueError(f"learner must be one of {', '.join(WRITING)}, got {learner!r}")
+    encoder = PointsOptions() if learner == "points" else DescriptionOptions()
+    return Experiment(
+        family=family,
+        learner=HypernetworkOptions(encoder=encoder),
+        training=dataclasses.replace(_FORMULA_TRAINING[learner], seed=seed),
+    )

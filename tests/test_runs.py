@@ -19,6 +19,7 @@ from hypernet.experiment import Experiment
 from hypernet.init import stream
 from hypernet.jobs.chunks import run_chunk
 from hypernet.outer import TrainingOptions
+from hypernet.own_task import FormulaTask, from_json, to_json
 from hypernet.runs import (
     Quota,
     RunOptions,
@@ -96,6 +97,41 @@ def test_an_upload_is_checked_and_then_used_like_a_run(state: bytes, store: Stor
         with pytest.raises(ValueError, match=r"^this file "):
             store.upload(bad)
     assert len(list(store.folder.iterdir())) == 1
+
+
+# -- tasks --------------------------------------------------------------------------------------
+
+TASK = to_json(FormulaTask("sin(x) + x²/10")).encode()
+
+
+def test_a_task_comes_back_byte_for_byte(store: Store) -> None:
+    token = store.keep_task(TASK)
+    assert store.task(token) == TASK
+    assert from_json(store.task(token)) == FormulaTask("sin(x) + x²/10")
+    assert [path.name for path in (store.folder / token).iterdir()] == ["task.json"]
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"PK\x03\x04", TASK[:-1], b" " * 400_001])
+def test_what_is_no_task_is_not_kept(data: bytes, store: Store) -> None:
+    with pytest.raises(ValueError, match=r"^(this|the way of this) task "):
+        store.keep_task(data)
+    assert not store.folder.exists()
+
+
+def test_a_task_is_no_run_and_a_run_no_task(state: bytes, store: Store) -> None:
+    run, task = store.new_token(), store.keep_task(TASK)
+    store.keep_state(run, state)
+    assert store.card(task) is None
+    for use in (lambda: store.state(task), lambda: store.checkpoint(task), lambda: store.task(run)):
+        with pytest.raises(ValueError, match="cannot be read: No such file"):
+            use()
+
+
+def test_a_task_that_grew_is_not_read(store: Store) -> None:
+    token = store.keep_task(TASK)
+    (store.folder / token / "task.json").write_bytes(b" " * 400_001)
+    with pytest.raises(ValueError, match=r"^task\.json has 400001 bytes"):
+        store.task(token)
 
 
 # -- damage -------------------------------------------------------------------------------------
@@ -234,7 +270,8 @@ BAD_TOKENS = ["", "..", "../../../../etc/pass", "a" * 21, "a" * 23, "a" * 21 + "
 
 @pytest.mark.parametrize("token", BAD_TOKENS)
 def test_no_path_is_built_from_anything_but_a_token(token: str, store: Store) -> None:
-    for use in (store.state, store.checkpoint, store.card, store.download, store.remove):
+    uses = (store.state, store.checkpoint, store.card, store.download, store.task, store.remove)
+    for use in uses:
         with pytest.raises(ValueError, match="this is not the link of a run"):
             use(token)
     with pytest.raises(ValueError, match="this is not the link of a run"):
@@ -269,6 +306,19 @@ def test_runs_over_the_quota_go_oldest_first(tmp_path: Path, state: bytes) -> No
     tokens = [kept(store, state, age) for age in (300, 200, 100)]
     assert remaining(Store(tmp_path, Quota(runs=2))) == set(tokens[1:])
     assert remaining(Store(tmp_path, Quota(bytes=len(state) + 100))) == {tokens[2]}
+
+
+def test_tasks_count_like_runs_and_go_like_them(tmp_path: Path, state: bytes) -> None:
+    store = Store(tmp_path)
+    task = store.keep_task(TASK)
+    written = time.time() - 2 * 86_400
+    os.utime(tmp_path / task, (written, written))
+    run = kept(store, state, 86_400)
+    assert remaining(Store(tmp_path)) == {task, run}
+    assert remaining(Store(tmp_path, Quota(runs=1))) == {run}
+    again = store.keep_task(TASK)
+    os.utime(tmp_path / again, (written, written))
+    assert remaining(Store(tmp_path, Quota(days=1.5))) == {run}
 
 
 def test_runs_expire_by_age(tmp_path: Path, state: bytes) -> None:

@@ -1,8 +1,9 @@
-"""A folder of users' runs, each under a name that cannot be guessed.
+"""A folder of users' runs and tasks, each under a name that cannot be guessed.
 
 FOLDER/TOKEN/state.safetensors     to go on from, and to make a checkpoint of
              card.json             how the run ended, and its numbers
              upload.safetensors    instead of both: a checkpoint from elsewhere
+             task.json             instead of all: a visitor's own task
 """
 
 from __future__ import annotations
@@ -28,10 +29,12 @@ from hypernet.checkpoint import (
     read,
     write,
 )
+from hypernet.own_task import MOST_TASK_BYTES, from_json
 from hypernet.runs.state import MAX_STATE_BYTES, RunState, load_state
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 STATE, CARD, UPLOAD = "state.safetensors", "card.json", "upload.safetensors"
+TASK = "task.json"
 MAX_CARD_BYTES = 200_000
 #: A temporary file of this age was left by a process that died while it wrote.
 LEFT_OVER_SECONDS = 60.0
@@ -84,6 +87,17 @@ class Store:
         token = self.new_token()
         self._write(token, UPLOAD, checkpoint)
         return token
+
+    def keep_task(self, data: bytes) -> str:
+        """Keep the file of a visitor's own task, once it is checked, under a new token."""
+        from_json(data)
+        token = self.new_token()
+        self._write(token, TASK, data)
+        return token
+
+    def task(self, token: str) -> bytes:
+        """The bytes of a task that was kept; `from_json` checks and reads them."""
+        return read(self._path(token, TASK), MOST_TASK_BYTES)
 
     def state(self, token: str) -> RunState:
         """The last state that was kept."""
