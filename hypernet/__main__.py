@@ -16,9 +16,11 @@ import torch
 from hypernet.cards import CARD_STEPS, CARD_TASKS, identity, line
 from hypernet.checkpoint import Checkpoint, load
 from hypernet.evaluate import evaluate
-from hypernet.presets import PRESETS, load_preset
+from hypernet.own_families import load_families, load_named_families
+from hypernet.presets import OWN, PRESETS, load_preset
+from hypernet.protocols import TaskFamily
 from hypernet.results import results
-from hypernet.tasks import FamilyOptions, Planar
+from hypernet.tasks import Planar
 from hypernet.tasks.planar import KINDS
 from hypernet.train_command import train
 
@@ -33,9 +35,18 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; exit code 0, or 2 with one line on stderr for wrong input."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    first = _families_parser()
+    named, rest = first.parse_known_args(arguments)
     torch.set_num_threads(1)
+    try:
+        load_named_families()
+        for file in named.family:
+            load_families(file)
+    except ValueError as error:
+        print(f"{first.prog}: {error}", file=sys.stderr)
+        return 2
+    parser = _parser(first)
+    options = parser.parse_args(rest)
     try:
         options.run(options)
     except ValueError as error:
@@ -49,11 +60,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def list_presets(options: argparse.Namespace) -> None:
     """Print every preset with its one-sentence summary."""
+    presets = PRESETS | OWN
     if options.json:
-        print(json.dumps({name: p.summary for name, p in PRESETS.items()}))
+        print(json.dumps({name: p.summary for name, p in presets.items()}))
         return
-    width = max(map(len, PRESETS))
-    for name, entry in PRESETS.items():
+    width = max(map(len, presets))
+    for name, entry in presets.items():
         print(f"{name:<{width}}  {entry.summary}")
 
 
@@ -114,7 +126,7 @@ def _say_nothing(_: str) -> None:
 
 def _find(name: str) -> Checkpoint:
     """The checkpoint of a preset's name, or of a file."""
-    if name in PRESETS:
+    if name in PRESETS | OWN:
         return load_preset(name)
     if name.endswith(".safetensors") or Path(name).exists():
         return load(Path(name))
@@ -123,7 +135,7 @@ def _find(name: str) -> Checkpoint:
     )
 
 
-def _of_kind(family: FamilyOptions, kind: str | None) -> FamilyOptions:
+def _of_kind(family: TaskFamily, kind: str | None) -> TaskFamily:
     """The family, or the one of a single kind of shape."""
     if kind is None:
         return family
@@ -132,17 +144,34 @@ def _of_kind(family: FamilyOptions, kind: str | None) -> FamilyOptions:
     return dataclasses.replace(family, kind=kind)
 
 
-def _parser() -> Parser:
-    parser = Parser(prog="python -m hypernet", description=__doc__)
+def _families_parser() -> Parser:
+    """What is read first, wherever it stands: the families in it change what presets there are."""
+    parser = Parser(prog="python -m hypernet", add_help=False, allow_abbrev=False)
+    parser.add_argument(
+        "--family",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a Python file with task families of your own; may be given more than once",
+    )
+    return parser
+
+
+def _parser(first: Parser) -> Parser:
+    parser = Parser(prog=first.prog, description=__doc__, parents=[first])
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser)
 
-    command = commands.add_parser("list", help="the shipped presets")
+    command = commands.add_parser("list", help="presets: the shipped ones, and your families'")
     command.add_argument("--json", action="store_true", help="one JSON object")
     command.set_defaults(run=list_presets)
 
     command = commands.add_parser("train", help="meta-train presets from nothing")
     command.add_argument(
-        "presets", nargs="+", choices=PRESETS, metavar="PRESET", help="one or more, see `list`"
+        "presets",
+        nargs="+",
+        choices=PRESETS | OWN,
+        metavar="PRESET",
+        help="one or more, see `list`",
     )
     command.add_argument("--steps", type=_whole(1, 1_000_000), help="outer steps")
     command.add_argument("--seed", type=_whole(0, 2**31 - 1), help="seed of weights and tasks")

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 
 from hypernet.init import stream
 from hypernet.inner import InnerOptions
-from hypernet.learners import CLASSIFIERS, LEARNERS, HypernetworkOptions, LearnerOptions
+from hypernet.learners import CLASSIFIERS, LEARNERS, HypernetworkOptions
 from hypernet.outer import TrainingOptions
-from hypernet.protocols import Classification, Learner
+from hypernet.protocols import Classification, Learner, LearnerOptions, TaskFamily
 from hypernet.spec import check, from_plain, part, to_plain
 from hypernet.target import TargetNetwork, TargetOptions
-from hypernet.tasks import FAMILIES, FamilyOptions, Sinusoid
+from hypernet.tasks import FAMILIES, Sinusoid
 
 
 @dataclass(frozen=True)
 class Experiment:
     """Which tasks, which target network, which learner, and how it is meta-trained."""
 
-    family: FamilyOptions = part(Sinusoid(), FAMILIES)
+    family: TaskFamily = part(Sinusoid(), FAMILIES)
     target: TargetOptions = part(TargetOptions(), {"mlp": TargetOptions})
     learner: LearnerOptions = part(HypernetworkOptions(inner=InnerOptions(steps=0)), LEARNERS)
     training: TrainingOptions = part(TrainingOptions(), {"adam": TrainingOptions})

@@ -19,6 +19,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from hypernet.target import TargetNetwork
 from hypernet.types import Batch, Parameter, Params, Task, Trace
 
 
@@ -143,3 +144,27 @@ class Learner(nn.Module, ABC):
     @abstractmethod
     def meta_loss(self, task: Task) -> Float[Tensor, "*task"]:
         """The query loss that meta-training lowers; the only place that sees the query."""
+
+
+@runtime_checkable
+class EncoderOptions(Protocol):
+    """A frozen dataclass, registered in `ENCODERS`, that builds an encoder."""
+
+    def build(self, family: TaskFamily, rng: torch.Generator) -> Encoder:
+        """The encoder for this family."""
+
+
+@runtime_checkable
+class GeneratorOptions(Protocol):
+    """A frozen dataclass, registered in `GENERATORS`, that builds a generator."""
+
+    def build(self, n_z: int, target: TargetNetwork, rng: torch.Generator) -> Generator:
+        """The generator of this target's weights from embeddings of `n_z` numbers."""
+
+
+@runtime_checkable
+class LearnerOptions(Protocol):
+    """A frozen dataclass, registered in `LEARNERS`, that builds a learner."""
+
+    def build(self, family: TaskFamily, target: TargetNetwork, rng: torch.Generator) -> Learner:
+        """The learner for this family and target network."""

@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 
 from tqdm import tqdm
 
-from hypernet.cards import card, line, measured
+from hypernet.cards import card, identity, line, measured
 from hypernet.checkpoint import save, save_card
 from hypernet.experiment import Experiment
 from hypernet.jobs import Job, JobProgress, JobQueue, Limits, RunOptions, connect
 from hypernet.outer import REPORT_EVERY, meta_train
-from hypernet.presets import PRESETS, preset
+from hypernet.own_families import file_of
+from hypernet.presets import preset
 from hypernet.protocols import Learner
 
 #: Much longer than any preset takes: a command is ended by hand.
@@ -159,10 +160,13 @@ def _write(
 ) -> None:
     name, experiment, out = training
     steps, seed = experiment.training.steps, experiment.training.seed
+    title, summary, _ = preset(name)
+    file = file_of(identity(experiment, learner)["family"])
+    families = f"--family {file} " if file else ""
     words = {
-        "title": PRESETS[name].title,
-        "summary": PRESETS[name].summary,
-        "command": f"python -m hypernet train {name} --steps {steps} --seed {seed}",
+        "title": title,
+        "summary": summary,
+        "command": f"python -m hypernet {families}train {name} --steps {steps} --seed {seed}",
     }
     try:
         save(out, experiment, learner)

@@ -1,5 +1,7 @@
 """Shape annotations of the core are checked in every test; one torch thread, as in the app.
 
+`--family FILE` (or HYPERNET_FAMILIES) has the contract tests take in a family of one's own.
+
 All browser tests share one server and one Chromium; Playwright is imported only for them.
 """
 
@@ -21,6 +23,22 @@ if TYPE_CHECKING:
 
 torch.set_num_threads(1)
 install_import_hook("hypernet", f"{check.__module__}.check")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--family", action="append", default=[], metavar="FILE", help="a file with task families"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from hypernet.own_families import load_families, named_files
+
+    try:
+        for file in [*named_files(), *config.getoption("--family")]:
+            load_families(file)
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,7 +11,7 @@ import torch
 from hypernet.experiment import Experiment
 from hypernet.init import stream
 from hypernet.outer import Progress, meta_train
-from hypernet.protocols import Learner
+from hypernet.protocols import Classification, Learner
 from hypernet.tasks import FAMILIES
 from hypernet.types import Batch, Params, Task
 from tests.parts import EXPERIMENTS, TRAINING
@@ -175,6 +175,45 @@ def test_a_description_has_the_entries_that_the_family_names(name: str) -> None:
     for entry, named in zip(task.description.unbind(-1), family.entries, strict=True):
         assert (entry >= named.low).all()
         assert (entry <= named.high).all()
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_points_have_the_sizes_that_the_family_names(name: str) -> None:
+    family = FAMILIES[name]()
+    assert len(family.sample(7, stream(0, "theta"))) == 7
+    for queries in (6, None):
+        task = family.make(family.sample(3, stream(0, "theta")), stream(1, "points"), 4, queries)
+        for points in (task.support, task.query):
+            assert points.x.shape == (3, points.x.shape[1], family.n_in)
+            assert points.y.shape == (3, points.x.shape[1], family.n_out)
+            assert torch.isfinite(points.y).all()
+        each = family.ways if isinstance(family, Classification) else 1
+        assert task.support.x.shape[1] == 4 * each
+        assert queries is None or task.query.x.shape[1] == queries * each
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_the_loss_of_a_family_is_one_number_for_each_task_and_0_without_points(name: str) -> None:
+    family = FAMILIES[name]()
+    task = family.make(family.sample(3, stream(0, "theta")), stream(1, "points"), 4)
+    loss = family.loss(torch.zeros_like(task.query.y), task.query)
+    assert loss.shape == (3,)
+    assert (loss > 0).all()
+    none = Batch(*(points[:, :0] for points in task.support))
+    assert not family.loss(none.y, none).any()
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_labels_of_a_family_with_classes_are_one_hot(name: str) -> None:
+    family = FAMILIES[name]()
+    if not isinstance(family, Classification):
+        return
+    assert family.n_out == family.ways
+    task = family.make(family.sample(3, stream(0, "theta")), stream(1, "points"), 4)
+    assert torch.equal(task.support.y.sum(dim=-1), torch.ones(3, 4 * family.ways))
+    assert torch.equal(task.support.y.amax(dim=-1), torch.ones(3, 4 * family.ways))
+    assert (family.accuracy(task.query.y, task.query) == 1).all()
+    assert (task.support.y.sum(dim=-2) == 4).all()
 
 
 @pytest.mark.parametrize("name", FAMILIES)

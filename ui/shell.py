@@ -12,6 +12,9 @@ import torch
 from streamlit.runtime import Runtime
 from streamlit.runtime.pages_manager import PagesManager
 
+from hypernet.own_families import load_families, named_files
+from ui.links import plain
+
 #: Less empty space above the first line than Streamlit leaves, and room around formulas, which
 #: otherwise scroll by a pixel and so become a stop for the keyboard that leads nowhere.
 STYLE = """<style>
@@ -35,6 +38,21 @@ def open_page() -> None:
         PagesManager.uses_pages_directory = False
         st.rerun()
     st.html(STYLE)
+    for problem in families_left_out():
+        st.warning(f"A family of this server's own is missing: {plain(problem, 300)}.")
+
+
+@functools.lru_cache(maxsize=1)
+def families_left_out() -> tuple[str, ...]:
+    """Load the files that HYPERNET_FAMILIES names; a sentence for each that cannot be loaded."""
+    problems = []
+    for file in named_files():
+        try:
+            load_families(file)
+        except ValueError as error:
+            logging.getLogger(__name__).warning("a family is left out: %s", error)
+            problems.append(str(error))
+    return tuple(problems)
 
 
 @functools.lru_cache(maxsize=1)

@@ -17,6 +17,7 @@ from hypernet.evaluate import evaluate
 from hypernet.experiment import Experiment
 from hypernet.learners.gradient import GradientLearner
 from hypernet.outer import MetaTraining, mean_loss, steps_to_report
+from hypernet.own_families import load_named_families
 from hypernet.protocols import Learner
 from hypernet.runs import RunOptions, RunState, dump_state, first_state, load_state
 
@@ -65,6 +66,7 @@ def describe(state: RunState, data: bytes) -> Chunk:
 
 def run_chunk(data: bytes, steps: int) -> Chunk:
     """The run in `data` after up to `steps` more outer steps."""
+    load_named_families()
     torch.set_num_threads(1)
     started = time.perf_counter()
     before = load_state(data, "this run's state")
@@ -123,6 +125,7 @@ def held_out_loss(learner: Learner, experiment: Experiment, tasks: int) -> float
 
 def measure(data: bytes) -> list[dict[str, Any]]:
     """The numbers of the card of the run in `data`."""
+    load_named_families()
     torch.set_num_threads(1)
     state = load_state(data, "this run's state")
     learner = state.experiment.build()

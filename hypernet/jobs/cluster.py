@@ -16,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast, final, runtime_checkable
 
+from hypernet.own_families import families_environment
+
 if TYPE_CHECKING:
     import distributed
 
@@ -182,7 +184,12 @@ def _serve(workers: int) -> subprocess.Popen[str]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={"DASK_LOGGING__DISTRIBUTED": "error", **os.environ, "PYTHONPATH": path},
+        env={
+            "DASK_LOGGING__DISTRIBUTED": "error",
+            **os.environ,
+            **families_environment(),
+            "PYTHONPATH": path,
+        },
         start_new_session=True,  # Ctrl+C is for the program that started it, which then ends it
     )
 

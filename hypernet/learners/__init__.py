@@ -1,4 +1,4 @@
-"""Learners: the answers to "where do the weights come from?"."""
+"""Learners, "where do the weights come from?"; to add one, write its file and a line here."""
 
 from hypernet.learners.hypernetwork import HypernetworkOptions
 from hypernet.learners.joint import JointOptions
@@ -8,18 +8,7 @@ from hypernet.learners.prototypes import PrototypesOptions
 from hypernet.learners.references import LogisticOptions, NeighboursOptions
 from hypernet.learners.ridge import RidgeOptions
 from hypernet.learners.scratch import ScratchOptions
-
-LearnerOptions = (
-    ScratchOptions
-    | JointOptions
-    | MamlOptions
-    | HypernetworkOptions
-    | PrototypesOptions
-    | MatchingOptions
-    | RidgeOptions
-    | LogisticOptions
-    | NeighboursOptions
-)
+from hypernet.protocols import LearnerOptions
 
 LEARNERS: dict[str, type[LearnerOptions]] = {
     "scratch": ScratchOptions,

@@ -8,11 +8,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from hypernet.encoders import ENCODERS, DescriptionOptions, PointsOptions
+from hypernet.encoders import ENCODERS, DescriptionOptions
 from hypernet.generators import GENERATORS, FullOptions
 from hypernet.inner import InnerOptions
 from hypernet.learners.gradient import GradientLearner
-from hypernet.protocols import Encoder, Generator, TaskFamily
+from hypernet.protocols import Encoder, EncoderOptions, Generator, GeneratorOptions, TaskFamily
 from hypernet.spec import check, part
 from hypernet.target import TargetNetwork
 from hypernet.types import Batch, Params
@@ -22,8 +22,8 @@ from hypernet.types import Batch, Params
 class HypernetworkOptions:
     """What the hypernetwork is told, how it writes weights, and the inner loop behind it."""
 
-    encoder: DescriptionOptions | PointsOptions = part(DescriptionOptions(), ENCODERS)
-    generator: FullOptions = part(FullOptions(), GENERATORS)
+    encoder: EncoderOptions = part(DescriptionOptions(), ENCODERS)
+    generator: GeneratorOptions = part(FullOptions(), GENERATORS)
     inner: InnerOptions = part(InnerOptions(steps=0), {"gradient": InnerOptions})
 
     def __post_init__(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from hypernet.checkpoint import Checkpoint, card_path, load
 from hypernet.presets.clusters import CLUSTERS, CLUSTERS_WAYS, with_ways
+from hypernet.presets.defaults import default_presets
 from hypernet.presets.digits import DIGITS
 from hypernet.presets.guests import GUEST_TITLE, admit, guest, guest_preset, is_guest
 from hypernet.presets.planar import PLANAR
@@ -25,6 +26,9 @@ PRESETS: dict[str, Preset] = {
     **DIGITS,
 }
 
+#: Presets of families of one's own (see `own_families`), which come without a checkpoint.
+OWN: dict[str, Preset] = {}
+
 
 def preset(name: str) -> Preset:
     """The preset of that name, or how a learner from elsewhere is called (see `admit`).
@@ -34,14 +38,21 @@ def preset(name: str) -> Preset:
     """
     if is_guest(name):
         return guest_preset(name)
-    if name not in PRESETS:
-        raise ValueError(f"preset must be one of {', '.join(PRESETS)}, got {name!r}")
-    return PRESETS[name]
+    known = PRESETS | OWN
+    if name not in known:
+        raise ValueError(f"preset must be one of {', '.join(known)}, got {name!r}")
+    return known[name]
 
 
 def load_preset(name: str) -> Checkpoint:
-    """The checkpoint of a preset, loaded once in a process; do not train it in place."""
+    """The checkpoint of a preset, loaded once in a process; do not train it in place.
+
+    Raises:
+        ValueError: for an unknown name, and for a preset without a shipped checkpoint.
+    """
     preset(name)
+    if name in OWN:
+        raise ValueError(f"{name} is not shipped: train it first, then use its file")
     return guest(name) if is_guest(name) else _shipped(name)
 
 
@@ -68,12 +79,14 @@ __all__ = [
     "CLUSTERS_WAYS",
     "DIGITS",
     "GUEST_TITLE",
+    "OWN",
     "PLANAR",
     "PRESETS",
     "SINUSOID",
     "Preset",
     "admit",
     "card",
+    "default_presets",
     "is_guest",
     "load_preset",
     "preset",

@@ -20,8 +20,9 @@ from hypernet.learners import (
 from hypernet.learners.embedding import ConvOptions, PixelsOptions
 from hypernet.outer import TrainingOptions
 from hypernet.presets.preset import Preset
+from hypernet.protocols import TaskFamily
 from hypernet.target import TargetOptions
-from hypernet.tasks import Digits, FamilyOptions
+from hypernet.tasks import Digits
 
 _CONV = ConvOptions(channels=(64, 64))
 _TEN_WAYS = Digits(ways=10, augment=True)
@@ -33,7 +34,7 @@ _LONGER = TrainingOptions(steps=2000, tasks=2, shots=(5, 5), queries=8, rate=1e-
 def _digits(
     learner: LearnerOptions,
     training: TrainingOptions = _IMAGES,
-    family: FamilyOptions = _TEN_WAYS,
+    family: TaskFamily = _TEN_WAYS,
 ) -> Experiment:
     return Experiment(
         family=family, target=TargetOptions(hidden=(32,)), learner=learner, training=training
