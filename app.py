@@ -11,6 +11,7 @@ st.navigation(
         st.Page("pages/sinusoids.py", title="Sinusoids"),
         st.Page("pages/boundaries.py", title="Decision boundaries"),
         st.Page("pages/digits.py", title="Digits"),
+        st.Page("pages/own.py", title="Your own task"),
         st.Page("pages/training.py", title="Meta-training"),
     ],
     position="top",

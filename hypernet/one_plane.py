@@ -14,7 +14,7 @@ from torch import Tensor
 from hypernet.evaluate import loss_per_step
 from hypernet.one_task import Array, stack, usable
 from hypernet.presets import load_preset
-from hypernet.scenes import Labelled, Scene, plane_task, told_task
+from hypernet.scenes import Labelled, Scene, plane_task
 
 #: Cells along each side of the field.
 RESOLUTION = 60
@@ -56,7 +56,7 @@ def run_plane(
     learner = load_preset(scene.preset(preset)).learner
     family = scene.family(labelled.noise)
     task = plane_task(scene, labelled)
-    told = told_task(scene, labelled)
+    told = scene.told(labelled)
     with torch.no_grad():
         start = learner.initial(told.description, told.support)
         trace = learner.walk(start, task.support, steps, alpha)
@@ -64,7 +64,8 @@ def run_plane(
         support = loss_per_step(learner, family, trace, task.support)
         query = loss_per_step(learner, family, trace, task.query)
         predictions = [learner.predict(params, task.query.x) for params in trace]
-        right = torch.stack([family.accuracy(said, task.query) for said in predictions])
+        scores = [family.accuracy(said, task.query) for said in predictions]
+        right = torch.stack(scores).nan_to_num()  # without a point, nothing is right
         cells = _cells(*family.x_range)
         fields = [learner.predict(params, cells).softmax(dim=-1) for params in trace]
     probability, winner = torch.stack(fields).nan_to_num().max(dim=-1)

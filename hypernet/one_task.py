@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import torch
+from jaxtyping import Float
 from numpy.typing import NDArray
+from torch import Tensor
 
 from hypernet.evaluate import loss_per_step
-from hypernet.init import stream
+from hypernet.init import stream, uniform
 from hypernet.inner import diverged
 from hypernet.presets import load_preset
+from hypernet.protocols import TaskFamily
 from hypernet.spec import check, number
 from hypernet.tasks import Sinusoid
+from hypernet.tasks.curves import GRID_POINTS
 from hypernet.types import Batch, Task, Trace
 
 Array = NDArray[np.float32]
@@ -27,8 +31,31 @@ Array = NDArray[np.float32]
 MAX_SHOTS = 20
 
 
+#: Where every curve lies.
+X_RANGE = Sinusoid.x_range
+
+
+class Signal(ABC):
+    """A curve under the lens: what it truly is, and what learners are told of it.
+
+    A frozen dataclass, so that runs on it can be remembered.
+    """
+
+    @abstractmethod
+    def truth(self, x: Float[Tensor, "point 1"]) -> Float[Tensor, "point 1"] | None:
+        """The curve at x; None where nobody knows it but for a few points."""
+
+    @abstractmethod
+    def told(self, family: TaskFamily) -> Float[Tensor, " entry"]:
+        """The description for a learner that was meta-trained on `family`.
+
+        Raises:
+            ValueError: for a family that has no description of this curve.
+        """
+
+
 @dataclass(frozen=True)
-class Wave:
+class Wave(Signal):
     """A sinusoid by its description. The range is wider than the training range on purpose."""
 
     amplitude: float = number(2.5, 0.0, 8.0, step=0.1, help="Height A of the wave.")
@@ -39,9 +66,19 @@ class Wave:
     def __post_init__(self) -> None:
         check(self)
 
+    def truth(self, x: Float[Tensor, "point 1"]) -> Float[Tensor, "point 1"]:
+        """A sin(x − φ)."""
+        return Sinusoid().truth(torch.tensor([self.amplitude, self.phase]), x)
 
-#: At most so many points are given by hand.
-MAX_POINTS = 200
+    def told(self, family: TaskFamily) -> Float[Tensor, " entry"]:
+        """Amplitude and phase."""
+        if not isinstance(family, Sinusoid):
+            raise ValueError(f"family must be sinusoids, got {type(family).__name__}")
+        return torch.tensor([self.amplitude, self.phase])
+
+
+#: At most so many points are placed by hand, and given in any way.
+MAX_POINTS, MAX_GIVEN = 200, 2000
 
 #: Points placed by hand: x and y.
 PlacedOnCurve = tuple[tuple[float, float], ...]
@@ -49,9 +86,10 @@ PlacedOnCurve = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True)
 class Points:
-    """Which support points of a wave are given, and how noisy they are.
+    """Which points of a curve are given, and how noisy they are.
 
     `placed` None means that the points are drawn; else they are these, whatever the rest says.
+    `held_out` are points to judge by where nobody knows the true curve.
     """
 
     shots: int = number(5, 1, MAX_SHOTS, help="Support points K that are given.")
@@ -59,6 +97,7 @@ class Points:
     seed: int = number(0, 0, 9999, help="Which points: the same seed gives the same points.")
 
     placed: PlacedOnCurve | None = None
+    held_out: PlacedOnCurve = ()
 
     def __post_init__(self) -> None:
         check(self)
@@ -78,8 +117,9 @@ class Generated(NamedTuple):
 class Run(NamedTuple):
     """A recorded inner loop of one preset: everything has steps + 1 entries, step 0 included.
 
-    `kept` entries are usable; fewer than steps + 1 means that the loop diverged after them.
-    Later entries repeat the last usable one, so no value is ever infinite or NaN.
+    Without a true curve and held-out points the query loss is the support loss: there is nothing
+    else to judge by. `kept` entries are usable; fewer than steps + 1 means that the loop diverged
+    after them. Later entries repeat the last usable one, so no value is ever infinite or NaN.
     """
 
     preset: str
@@ -95,25 +135,52 @@ class Run(NamedTuple):
         return len(self.query_loss) - 1
 
 
-def task_of(preset: str, wave: Wave, points: Points) -> Task:
-    """The wave as a task of the preset's family: K given support points, grid query.
+def task_of(preset: str, signal: Signal, points: Points) -> Task:
+    """The curve as a task for this preset: the given points, and what they are judged by.
+
+    The query is the true curve on the grid, or the held-out points, or else the support itself.
 
     Raises:
-        ValueError: for a preset on another family, or more than 200 placed points.
+        ValueError: for a preset that cannot be told of the curve, or too many placed points.
     """
-    family = load_preset(preset).experiment.family
-    if not isinstance(family, Sinusoid):
-        raise ValueError(f"preset must be one on sinusoids, got {preset!r}")
-    family = dataclasses.replace(family, noise=points.noise)
-    theta = torch.tensor([wave.amplitude, wave.phase])
-    task = family.make(theta, stream(points.seed, "support points"), MAX_SHOTS)
-    if points.placed is None:
-        given = Batch(task.support.x[: points.shots], task.support.y[: points.shots])
-        return task._replace(support=given)
-    if len(points.placed) > MAX_POINTS:
-        raise ValueError(f"points must be 0..{MAX_POINTS}, got {len(points.placed)}")
-    x, y = torch.tensor(points.placed).reshape(-1, 2).split(1, dim=-1)
-    return task._replace(support=Batch(x, y))
+    support = _support(signal, points)
+    grid = curve_grid()
+    truth = signal.truth(grid)
+    if truth is not None:
+        query = Batch(grid, truth)
+    else:
+        query = _batch(points.held_out) if points.held_out else support
+    return Task(signal.told(load_preset(preset).experiment.family), support, query)
+
+
+def is_judged(signal: Signal, points: Points) -> bool:
+    """Whether there is more to judge a prediction by than the support itself."""
+    return bool(points.held_out) or signal.truth(curve_grid()) is not None
+
+
+def curve_grid() -> Float[Tensor, "point 1"]:
+    """Where curves are drawn."""
+    return torch.linspace(*X_RANGE, GRID_POINTS).unsqueeze(-1)
+
+
+def _support(signal: Signal, points: Points) -> Batch:
+    if points.placed is not None:
+        if len(points.placed) > MAX_GIVEN:
+            raise ValueError(f"points must be 0..{MAX_GIVEN}, got {len(points.placed)}")
+        return _batch(points.placed)
+    rng = stream(points.seed, "support points")
+    x = uniform((MAX_SHOTS, 1), *X_RANGE, rng)
+    y = signal.truth(x)
+    if y is None:
+        raise ValueError("points must be placed where the true curve is not known")
+    if points.noise > 0:
+        y = y + points.noise * torch.randn(y.shape, generator=rng)
+    return Batch(x[: points.shots], y[: points.shots])
+
+
+def _batch(placed: PlacedOnCurve) -> Batch:
+    x, y = torch.tensor(placed).reshape(-1, 2).split(1, dim=-1)
+    return Batch(x, y)
 
 
 @functools.lru_cache(maxsize=512)
@@ -137,19 +204,20 @@ def generate(preset: str, wave: Wave) -> Generated:
 
 
 @functools.lru_cache(maxsize=512)
-def run(preset: str, wave: Wave, points: Points, steps: int, alpha: float | None = None) -> Run:
-    """The inner loop of a preset on one task, recorded; `alpha` None means the preset's own α.
+def run(preset: str, signal: Signal, points: Points, steps: int, alpha: float | None = None) -> Run:
+    """The inner loop of a preset on one curve, recorded; `alpha` None means the preset's own α.
 
     Raises:
         ValueError: for negative steps, or an α that is not a finite number above 0.
     """
     experiment, learner = load_preset(preset)
-    task = task_of(preset, wave, points)
+    task = task_of(preset, signal, points)
+    grid = curve_grid()
     with torch.no_grad():
         trace = learner.adapt(task.description, task.support, steps, alpha)
         support = loss_per_step(learner, experiment.family, trace, task.support)
         query = loss_per_step(learner, experiment.family, trace, task.query)
-        curves = torch.stack([learner.predict(params, task.query.x)[:, 0] for params in trace])
+        curves = torch.stack([learner.predict(params, grid)[:, 0] for params in trace])
     kept = usable(support, query)
     held = np.minimum(np.arange(steps + 1), kept - 1)
     return Run(

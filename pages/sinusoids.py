@@ -3,9 +3,11 @@
 import streamlit as st
 
 from hypernet.one_task import Points, Wave, run
+from hypernet.own_signal import OwnSignal
 from hypernet.presets import GUEST_TITLE, SINUSOID, is_guest
-from ui.code import adapt_snippet, code_behind
+from ui.code import adapt_snippet, code_behind, own_snippet
 from ui.compare import count_replay, replays
+from ui.curves import curve_figure
 from ui.forms import WIDE, choice, pills, row, slider, stops, whole_number
 from ui.guest import NAME as RUN
 from ui.guest import linked_run
@@ -19,16 +21,18 @@ from ui.links import (
 )
 from ui.live.models import models
 from ui.live.player import player
+from ui.own_formula import FORMULA
 from ui.placed import NAME, draw_points, linked_points, revision
 from ui.shell import open_page
 from ui.waves import (
     AREA,
+    linked_signal,
     live_wave,
     take_in,
     unfit_for_waves,
-    wave_figure,
     wave_sentence,
     wave_view,
+    y_range,
 )
 from ui.words import diverged_sentences, outside_training
 
@@ -44,7 +48,7 @@ warn_of_bad_link(
     {name: number_check(Wave, name) for name in ("amplitude", "phase")}
     | {name: number_check(Points, name) for name in ("shots", "noise", "seed")}
     | {"steps": word_check(STEPS), "alpha": word_check(ALPHAS)}
-    | {"at": up_to_check(int(STEPS[-1])), NAME: anything, RUN: anything}
+    | {"at": up_to_check(int(STEPS[-1])), NAME: anything, RUN: anything, FORMULA: anything}
     | {"learners": word_check(ALL), "weights": word_check(ALL)}
 )
 at = linked_number("at", int(STEPS[-1]))
@@ -76,26 +80,30 @@ if not chosen:
     st.stop()
 with weights:
     shown = choice("weights", "Weights of", chosen)
+signal = linked_signal(wave)
 presets = [name for title, name in titles.items() if title in chosen]
 rate = None if alpha == "own" else float(alpha)
-runs = [run(name, wave, points, steps, rate) for name in presets]
+runs = [run(name, signal, points, steps, rate) for name in presets]
 
 remarks = outside_training(DEFAULT[0], wave) + diverged_sentences(runs, alpha)
 if remarks:
     st.info(" ".join(remarks))
-live = live_wave(wave, points, presets, rate, revision("player"))
-view = wave_view(wave, points, runs, titles[shown], replays(), at, live)
+live = live_wave(signal, points, presets, rate, revision("player"))
+view = wave_view(signal, points, runs, titles[shown], replays(), at, live)
 player(view, key="player", on_edit=lambda: take_in("player"))
-st.caption(wave_sentence(wave, points, runs))
+st.caption(wave_sentence(signal, points, runs))
 with st.expander("The same, drawn by the server", key="server", on_change="rerun") as drawn:
     if drawn.open:
         st.plotly_chart(
-            wave_figure(wave, points, runs),
+            curve_figure(signal, points, runs, y_range(signal)[1]),
             key="fits",
-            alt=wave_sentence(wave, points, runs),
+            alt=wave_sentence(signal, points, runs),
             config={"displayModeBar": False},
         )
 shipped = [name for name in presets if not is_guest(name)]
 if shipped:
-    code_behind(adapt_snippet(shipped, wave, points, steps, rate))
+    if isinstance(signal, OwnSignal):
+        code_behind(own_snippet(shipped, signal, points, steps, rate))
+    else:
+        code_behind(adapt_snippet(shipped, signal, points, steps, rate))
 models(presets)

@@ -32,6 +32,7 @@ TITLES = {
     "sinusoids": "Where to start, or where to land?",
     "boundaries": "Where does one class end?",
     "digits": "Digits it has never seen",
+    "own": "Bring your own task",
     "training": "Train it yourself",
 }
 #: One of these on a page means that its picture is there.

@@ -14,7 +14,7 @@ CORE = sorted((ROOT / "hypernet").rglob("*.py"))
 
 #: Each station may import those on its own line and on the lines above it.
 STATIONS = [
-    {"types", "init", "sets", "spec"},
+    {"types", "init", "sets", "spec", "formula", "table", "strict_json"},
     {"protocols", "target", "inner"},
     {"tasks", "encoders", "generators"},
     {"learners"},
@@ -23,8 +23,8 @@ STATIONS = [
     {"experiment"},
     {"checkpoint"},
     {"presets"},
-    {"one_task", "scenes", "figures", "training_setup"},
-    {"one_plane", "one_digits", "one_training", "results"},
+    {"one_task", "scenes", "figures", "training_setup", "own_families", "own_points", "own_task"},
+    {"one_plane", "one_digits", "one_training", "own_signal", "nearest", "results"},
     {"__init__"},
     {"cards", "runs", "jobs", "train_command"},
     {"__main__"},

@@ -26,7 +26,7 @@ def shipped(name: str) -> bytes:
 @pytest.fixture(name="store")
 def _store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     store = Store(tmp_path)
-    monkeypatch.setattr(guest, "_store", lambda: store)
+    monkeypatch.setattr(guest, "store", lambda: store)
     return store
 
 

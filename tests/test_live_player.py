@@ -239,6 +239,82 @@ def test_remove_mode_and_a_double_press_remove_points(page: Page, address: str) 
     assert len(linked(page) or []) == 3
 
 
+def paint(page: Page, x: float, y: float, along: float) -> None:
+    """A stroke from a place of the first panel, in one jump to the right."""
+    press(page, x, y)
+    page.mouse.move(x + along, y)
+    page.wait_for_timeout(200)
+
+
+@in_browser
+def test_a_stroke_paints_points_at_equal_distances_and_is_one_step_of_the_history(
+    page: Page, address: str, sent: Sent
+) -> None:
+    visit_waves(page, address)
+    mode = page.get_by_role("button", name="Paint")
+    expect(mode).to_have_attribute("aria-pressed", "false")
+    mode.focus()
+    page.keyboard.press("Enter")
+    expect(mode).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_test_id("yours")).to_have_text("Hold and move in a panel to paint points.")
+    box = panels(page).first.locator(".plane").bounding_box()
+    assert box is not None
+    x, y = box["x"] + 10, box["y"] + 10
+    paint(page, x, y, along=100)
+    expect(support(page)).to_have_count(5 + 7)
+    painted = [centre(support(page).nth(i)) for i in range(5, 12)]
+    assert np.diff(painted, axis=0) == pytest.approx(np.array([[16.0, 0.0]] * 6), abs=0.6)
+    assert sent.edits() == []
+    page.mouse.up()
+    rest(page)
+    assert [len(edit["points"]) for edit in sent.edits()] == [12]
+    paint(page, x, y + 30, along=40)
+    page.mouse.up()
+    rest(page)
+    expect(support(page)).to_have_count(15)
+    for count in (12, 5):
+        page.get_by_role("button", name="Undo").click()
+        rest(page)
+        expect(support(page)).to_have_count(count)
+    assert linked(page) is None
+
+
+@in_browser
+def test_nothing_is_painted_beside_the_plot_or_beyond_200_points(page: Page, address: str) -> None:
+    many = "~".join(f"{x / 25 - 4:g}_{-x % 7 - 7}" for x in range(198))
+    visit_waves(page, address, f"{WAVES}?points={many}")
+    page.get_by_role("button", name="Paint").click()
+    box = panels(page).first.locator(".plane").bounding_box()
+    assert box is not None
+    paint(page, box["x"] + box["width"] - 4, box["y"] + 10, along=60)
+    expect(support(page)).to_have_count(199)
+    page.mouse.up()
+    rest(page)
+    paint(page, box["x"] + 10, box["y"] + 10, along=60)
+    expect(support(page)).to_have_count(200)
+    page.mouse.up()
+    rest(page)
+    expect(page.get_by_test_id("yours")).to_have_text("There are 200 points; no more fit.")
+    assert len(linked(page) or []) == 200
+
+
+@in_browser
+def test_a_stroke_has_the_chosen_class_and_keeps_it(page: Page, address: str) -> None:
+    visit_waves(page, address, "boundaries?kind=clusters&learners=Hypernet%3A+points&k=1")
+    before = len(support(page).all())
+    remove, mode = (page.get_by_role("button", name=name) for name in ("Remove mode", "Paint"))
+    remove.click()
+    mode.click()
+    expect(remove).to_have_attribute("aria-pressed", "false")
+    page.get_by_role("button", name="class C").click()
+    paint(page, *centre(support(page).first), along=40)
+    page.mouse.up()
+    rest(page)
+    page.get_by_role("button", name="class A").click()
+    rest(page)
+    assert [point[2] for point in (linked(page) or [])[before:]] == [2, 2, 2]
+
+
 @in_browser
 def test_everything_works_with_keys_alone(page: Page, address: str, sent: Sent) -> None:
     visit_waves(page, address)

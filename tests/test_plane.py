@@ -102,7 +102,7 @@ def test_swapped_labels_move_every_class_to_the_next() -> None:
     [
         (((0.0, 0.0, 2),), r"class must be 0\.\.1, got 2"),
         (((0.0, 0.0, -1),), r"class must be 0\.\.1, got -1"),
-        (((0.0, 0.0, 0),) * 201, r"points must be 0\.\.200, got 201"),
+        (((0.0, 0.0, 0),) * 2001, r"points must be 0\.\.2000, got 2001"),
     ],
 )
 def test_placed_points_that_do_not_fit_are_refused(placed: Placed, sentence: str) -> None:

@@ -150,6 +150,46 @@ def test_query_points_may_have_no_classes_or_be_none() -> None:
     assert payload(none)["queries"] == 0
 
 
+def unjudged(fit: Any) -> Any:
+    """The fit as it is where nothing is known but its support points."""
+    return replace(fit, query_loss=fit.support_loss)
+
+
+def test_held_out_points_stand_for_a_curve_that_nobody_knows() -> None:
+    x, y = floats(QUERIES, seed=8), floats(QUERIES, seed=9)
+    sent = payload(a_view(truth_y=None, query_x=x, query_y=y))
+    assert (sent["truth64"], sent["queries"], sent["judged"]) == (None, QUERIES, True)
+    np.testing.assert_array_equal(decoded(sent["queryX64"]), x)
+    np.testing.assert_array_equal(decoded(sent["queryY64"]), y)
+    assert payload(a_view())["queries"] == 0
+
+
+def test_a_view_may_have_nothing_to_judge_by() -> None:
+    sent = payload(a_view(truth_y=None, judged=False, fits=(unjudged(a_fit()),)))
+    assert (sent["truth64"], sent["queries"], sent["judged"]) == (None, 0, False)
+    field = a_field_view(
+        query_x=np.empty((0, 2)),
+        query_label=None,
+        judged=False,
+        fits=(unjudged(a_field_fit()),),
+        live=a_live(models={"MAML": None}),
+    )
+    assert (payload(field)["queries"], payload(field)["judged"]) == (0, False)
+
+
+def test_what_a_view_is_judged_by_must_be_there() -> None:
+    with pytest.raises(ValueError, match="judged must be False without a true curve"):
+        a_view(truth_y=None)
+    with pytest.raises(ValueError, match="judged must be True with a true curve or held-out"):
+        a_view(judged=False, fits=(unjudged(a_fit()),))
+    with pytest.raises(ValueError, match=r"fits\[0\]\.query_loss must be support_loss where"):
+        a_view(truth_y=None, judged=False)
+    with pytest.raises(ValueError, match="query_x must be empty if not judged, got 5"):
+        a_field_view(judged=False, fits=(unjudged(a_field_fit()),))
+    with pytest.raises(ValueError, match="query_x must hold at least one point in a live view"):
+        a_field_view(query_x=np.empty((0, 2)), query_label=np.empty(0, dtype=int), live=a_live())
+
+
 def test_weights_reach_the_browser_row_by_row() -> None:
     view = a_view()
     assert view.weights is not None
@@ -214,6 +254,9 @@ def test_a_loop_without_steps_is_a_view() -> None:
         ({"grid_x": floats(GRID, 1)}, r"grid_x must have shape \(20,\), got \(20, 1\)"),
         ({"truth_y": floats(GRID - 1)}, r"truth_y must have shape \(20,\), got \(19,\)"),
         ({"support_y": floats(3)}, r"support_y must have shape \(4,\), got \(3,\)"),
+        ({"query_y": floats(3)}, r"query_y must have shape \(0,\), got \(3,\)"),
+        ({"query_x": floats(2, 1)}, r"query_x must have shape \(2,\), got \(2, 1\)"),
+        ({"query_x": np.array([np.inf]), "query_y": floats(1)}, "query_x must be finite"),
         ({"support_x": np.full(POINTS, np.nan)}, "support_x must be finite"),
         ({"x_range": (5.0, 5.0)}, "x_range must be"),
         ({"y_range": (1.0, -1.0)}, "y_range must be"),
@@ -345,7 +388,7 @@ def test_what_the_browser_needs_reaches_it() -> None:
     assert sent["models"] == {"MAML": "sinusoid-maml", "scratch": None}
     assert sent["description"] == [2.5, 1.0]
     assert (sent["rate"], sent["revision"], sent["placed"], sent["most"]) == (None, 3, True, 200)
-    assert sent["told"] is None
+    assert (sent["told"], sent["descriptions"], sent["drawn"]) == (None, None, True)
     assert sent["pad"]["phase"]["training"] == [0.0, 3.1]
     other = told()
     sent = payload(a_field_view(live=a_live(told=other)))["live"]
@@ -355,12 +398,75 @@ def test_what_the_browser_needs_reaches_it() -> None:
     np.testing.assert_array_equal(decoded(sent["told"]["y64"]), other.support_y.ravel())
 
 
+def test_each_learner_may_be_told_something_of_its_own() -> None:
+    own = {"MAML": floats(0), "scratch": np.array([1.5, 2.0, 0.5])}
+    sent = json.loads(json.dumps(payload(a_view(live=a_live(descriptions=own, drawn=False)))))
+    assert sent["live"]["descriptions"] == {"MAML": [], "scratch": [1.5, 2.0, 0.5]}
+    assert sent["live"]["drawn"] is False
+
+
+def a_row(**changes: Any) -> Live:
+    """A live view with two dials."""
+    dials = (a_dial(name="a"), a_dial(name="b", value=5.0))
+    parts: dict[str, Any] = {"dials": dials, "law": ["*", "a", ["sin", "x"]]}
+    return a_live(**(parts | changes))
+
+
+def test_dials_reach_the_browser_with_their_law() -> None:
+    sent = json.loads(json.dumps(payload(a_view(live=a_row(told_dials={"MAML": ("b", "a")})))))
+    live = sent["live"]
+    assert [(dial["name"], dial["value"]) for dial in live["dials"]] == [("a", 1.0), ("b", 5.0)]
+    assert live["law"] == ["*", "a", ["sin", "x"]]
+    assert live["toldDials"] == {"MAML": ["b", "a"]}
+    sent = payload(a_view(live=a_live()))["live"]
+    assert (sent["dials"], sent["law"], sent["toldDials"]) == (None, None, {})
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"dials": (a_dial(name="a"),) * 2}, r"live\.dials must have different names, got"),
+        ({"dials": (a_dial(name="a", value=-1.0),)}, r"a must be 0\.\.6\.2, got -1"),
+        ({"dials": ()}, r"live\.law must be given with dials alone"),
+        ({"law": None}, r"live\.law must be given with dials alone"),
+        ({"law": ["+", "a", ["exp", "c"]]}, r"live\.law may use x and \['a', 'b'\], got \['c'\]"),
+        ({"told_dials": {"Ridge": ("a",)}}, r"live\.told_dials must be of \['MAML', 'scratch'\]"),
+        ({"told_dials": {"MAML": ("c",)}}, r"live\.told_dials\['MAML'\] must be among"),
+        ({"amplitude": a_dial(), "phase": a_dial()}, r"live\.dials must be none beside"),
+    ],
+)
+def test_wrong_dials_are_refused_by_name(changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        a_view(live=a_row(**changes))
+
+
+def test_dials_need_a_true_curve_that_they_move() -> None:
+    with pytest.raises(ValueError, match=r"live\.dials must be none beside"):
+        a_field_view(live=a_row())
+    fits = [replace(fit, query_loss=fit.support_loss) for fit in a_view().fits]
+    with pytest.raises(ValueError, match=r"truth_y must be given with live\.dials"):
+        a_view(truth_y=None, judged=False, fits=tuple(fits), live=a_row())
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
         ({"models": {"MAML": None}}, r"live\.models must name \['MAML', 'scratch'\]"),
         ({"description": np.array([np.nan])}, r"live\.description must be finite"),
         ({"description": floats(2, 2)}, r"live\.description must have shape"),
+        (
+            {"descriptions": {"MAML": floats(2)}},
+            r"live\.descriptions must name \['MAML', 'scratch'\], got \['MAML'\]",
+        ),
+        (
+            {"descriptions": {"MAML": floats(2), "scratch": np.array([np.nan])}},
+            r"live\.descriptions\['scratch'\] must be finite",
+        ),
+        (
+            {"descriptions": {"MAML": floats(2), "scratch": floats(2)}, "told": told()},
+            r"live\.descriptions must be None beside another task",
+        ),
+        ({"drawn": False, "placed": False}, r"live\.placed must be True where no points are drawn"),
         ({"rate": 0.0}, r"live\.rate must be above 0 or None, got 0"),
         ({"rate": float("inf")}, r"live\.rate must be above 0"),
         ({"revision": -1}, r"live\.revision must be 0 or more, got -1"),

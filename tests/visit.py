@@ -15,6 +15,7 @@ PAGES = {
     "sinusoids": "pages/sinusoids.py",
     "boundaries": "pages/boundaries.py",
     "digits": "pages/digits.py",
+    "own": "pages/own.py",
     "training": "pages/training.py",
 }
 
@@ -42,7 +43,11 @@ def plotted(at: AppTest, index: int) -> dict[str, Any]:
     return spec
 
 
+def sent(at: AppTest) -> list[dict[str, Any]]:
+    """What each component was sent, from the top of the page to its end."""
+    return [json.loads(one.proto.json) for one in at.get("bidi_component") if one.proto.json]
+
+
 def played(at: AppTest) -> dict[str, Any]:
     """What the inner-loop player was sent."""
-    content: dict[str, Any] = json.loads(at.get("bidi_component")[0].proto.json)
-    return content
+    return next(content for content in sent(at) if "fits" in content)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from hypernet.one_digits import Images
 from hypernet.one_task import MAX_SHOTS, Points, Wave
+from hypernet.own_signal import OwnSignal
 from hypernet.scenes import Labelled, Scene
 
 
@@ -63,6 +64,21 @@ theta = torch.tensor([{wave.amplitude!r}, {wave.phase!r}])  # amplitude, phase
         trace = learner.adapt(task.description, support, steps={steps}, rate={alpha!r})
         losses = loss_per_step(learner, family, trace, task.query)
     print(name, losses.tolist())
+"""
+
+
+def own_snippet(
+    presets: list[str], signal: OwnSignal, points: Points, steps: int, alpha: float | None
+) -> str:
+    """A program that runs the inner loops on a curve of one's own and prints its errors."""
+    names = ", ".join(f'"{name}"' for name in presets)
+    return f"""from hypernet.one_task import Points, run
+from hypernet.own_signal import OwnSignal
+
+signal = {signal!r}
+points = {points!r}
+for name in [{names}]:
+    print(name, run(name, signal, points, steps={steps}, alpha={alpha!r}).query_loss.tolist())
 """
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import streamlit as st
@@ -132,6 +132,17 @@ def choice(
     """One of a few words; the default, or the first, where the chosen one is not on offer."""
     index = 0 if default is None else options.index(default)
     return st.selectbox(label, options, index, key=name, bind="query-params", width=width)
+
+
+def examples(key: str, options: Sequence[str], take: Callable[[str], None]) -> None:
+    """A menu of examples to start from; `take` is called with the name of the chosen one."""
+    st.menu_button(
+        "Examples",
+        options,
+        key=key,
+        on_click=lambda: take(st.session_state[key]),
+        help="Start from one of these.",
+    )
 
 
 def roll(kind: type, name: str) -> None:

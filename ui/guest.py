@@ -14,7 +14,8 @@ from ui.links import plain
 
 NAME = "run"
 
-#: Why an experiment's learner cannot be used on a page, as the end of a sentence; or None.
+#: Why an experiment's learner cannot be used on a page, as the end of a sentence that is safe as
+#: Markdown; or None.
 Unfit = Callable[[Experiment], str | None]
 
 
@@ -27,7 +28,7 @@ def linked_run(unfit: Unfit) -> dict[str, str]:
     if token is None:
         return {}
     try:
-        name = admit(_store().download(token))
+        name = admit(store().download(token))
     except ValueError as error:
         st.warning(f"The run of the link is not used: {plain(str(error), 120)}.")
         return {}
@@ -39,5 +40,6 @@ def linked_run(unfit: Unfit) -> dict[str, str]:
 
 
 @functools.cache
-def _store() -> Store:
+def store() -> Store:
+    """Where runs and tasks of visitors are kept."""
     return Store(default_folder())

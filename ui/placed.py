@@ -70,9 +70,9 @@ def points_text(points: Sequence[Sequence[float]]) -> str:
     return "~".join("_".join(map(_short, point)) for point in points) or EMPTY
 
 
-def linked_points(area: Area) -> tuple[tuple[Any, ...], ...] | None:
+def linked_points(area: Area, name: str = NAME) -> tuple[tuple[Any, ...], ...] | None:
     """The points that the address gives, or None; one sentence is shown where they are bad."""
-    text = st.query_params.get(NAME)
+    text = st.query_params.get(name)
     try:
         return None if text is None else area.parse(text)
     except ValueError as error:
@@ -80,19 +80,19 @@ def linked_points(area: Area) -> tuple[tuple[Any, ...], ...] | None:
         return None
 
 
-def place_points(area: Area, rows: object) -> None:
+def place_points(area: Area, rows: object, name: str = NAME) -> None:
     """Put edited points into the address; None: draw them again; anything else changes nothing."""
     if rows is None:
-        return forget_points()
+        return forget_points(name)
     try:
-        st.query_params[NAME] = points_text(area.read(rows))
+        st.query_params[name] = points_text(area.read(rows))
     except ValueError:
         return None
 
 
-def forget_points() -> None:
+def forget_points(name: str = NAME) -> None:
     """Go back to drawn points; for a button's callback."""
-    st.query_params.pop(NAME, None)
+    st.query_params.pop(name, None)
 
 
 def draw_points(kind: type) -> None:

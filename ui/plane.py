@@ -11,8 +11,8 @@ from hypernet.figures.theme import CLASS_COLOURS, line_of
 from hypernet.learners import CLASSIFIERS
 from hypernet.one_plane import PlaneRun
 from hypernet.presets import preset
-from hypernet.scenes import Labelled, Scene, plane_task, told_task
-from hypernet.types import Task
+from hypernet.scenes import DrawnScene, Labelled, Scene, plane_task
+from hypernet.types import Batch, Task
 from ui.compare import weights_view
 from ui.live.models import sent
 from ui.live.player_fields import FieldFit, FieldView
@@ -31,14 +31,17 @@ def plane_view(
 ) -> FieldView:
     """Everything the player draws for these runs, opened at step `at` or the last one."""
     task = plane_task(scene, labelled)
+    judged = scene.is_judged(labelled)
+    query = task.query if judged else Batch(task.query.x[:0], task.query.y[:0])
     shown = next(run for run in runs if run.preset == weights_of)
     return FieldView(
         x_range=scene.x_range,
         y_range=scene.x_range,
         support_x=task.support.x.numpy(),
         support_label=task.support.y.argmax(dim=-1).numpy(),
-        query_x=task.query.x.numpy(),
-        query_label=task.query.y.argmax(dim=-1).numpy(),
+        query_x=query.x.numpy(),
+        query_label=query.y.argmax(dim=-1).numpy(),
+        judged=judged,
         class_colours=CLASS_COLOURS[: scene.ways],
         fits=tuple(_fit(run) for run in runs),
         weights=weights_view(preset(shown.preset).title, shown.weights),
@@ -62,12 +65,13 @@ def live_plane(
 ) -> Live:
     """What the browser needs to run these presets on other points."""
     return Live(
+        drawn=isinstance(scene, DrawnScene),
         models={preset(name).title: sent(scene.preset(name)) for name in presets},
         description=plane_task(scene, labelled).description.numpy(),
         rate=rate,
         revision=revision,
         placed=labelled.placed is not None,
-        told=_told(told_task(scene, labelled)) if labelled.foreign else None,
+        told=_told(scene.told(labelled)) if labelled.foreign else None,
     )
 
 
@@ -122,8 +126,9 @@ def plane_sentence(scene: Scene, labelled: Labelled, runs: Sequence[PlaneRun]) -
         + ("" if run.kept > run.steps else f" (diverged at step {run.kept})")
         for run in runs
     )
+    judge = "other" if scene.is_judged(labelled) else "these"
     return (
-        f"{scene.title} from {_points(labelled)}: accuracy on other points before and after "
+        f"{scene.title} from {_points(labelled)}: accuracy on {judge} points before and after "
         f"{runs[0].steps} gradient {steps}: {results}."
     )
 

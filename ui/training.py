@@ -75,20 +75,24 @@ def start(setup: Setup, difference: str) -> None:
 
     The queue lets one run of a session compute at a time, so the one beside counts as another's.
     """
-    options = RunOptions(budget_seconds=float(setup.seconds))
     second = setup.beside(difference)
-    wanted = {RUN: (setup, session())}
-    if second is not None:
-        wanted[BESIDE] = (second, f"{session()} beside")
     st.query_params.pop(BESIDE, None)
+    begin(RUN, setup.experiment(), session(), setup.seconds)
+    if second is not None:
+        begin(BESIDE, second.experiment(), f"{session()} beside", setup.seconds)
+    _remember()
+
+
+def begin(name: str, experiment: Experiment, whose: str, seconds: float) -> None:
+    """Submit a run of at most so many seconds; its token goes to the address under `name`."""
     try:
-        for name, (one, whose) in wanted.items():
-            job = submit(one.experiment(), session=whose, options=options)
-            _begun[job.token] = job
-            st.query_params[name] = job.token
+        options = RunOptions(budget_seconds=float(seconds))
+        job = submit(experiment, session=whose, options=options)
     except (ValueError, OSError) as error:
         complain(str(error))
-    _remember()
+        return
+    _begun[job.token] = job
+    st.query_params[name] = job.token
 
 
 def ask_for_run() -> None:
@@ -159,7 +163,7 @@ def open_runs() -> list[Opened]:
             continue
         whose = session() if name == RUN else f"{session()} beside"
         try:
-            opened.append(_open(token, whose))
+            opened.append(open_run(token, whose))
         except ValueError as error:
             del st.query_params[name]
             complain(str(error))
@@ -169,7 +173,12 @@ def open_runs() -> list[Opened]:
     return _alike(opened)
 
 
-def _open(token: str, whose: str) -> Opened:
+def open_run(token: str, whose: str) -> Opened:
+    """A run by its token: one of this process, or one that is kept.
+
+    Raises:
+        ValueError: where there is none.
+    """
     store = queue().store
     known = TOKEN.fullmatch(token) and store is not None and (store.folder / token).is_dir()
     if token in _begun:

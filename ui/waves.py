@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from hypernet.experiment import Experiment
-from hypernet.figures.compare import Fit, fits_figure
-from hypernet.figures.theme import line_of
-from hypernet.one_task import Points, Run, Wave, task_of
+from hypernet.formula import FormulaError
+from hypernet.one_task import Points, Run, Signal, Wave, curve_grid
+from hypernet.own_signal import OwnSignal
 from hypernet.presets import preset
 from hypernet.spec import Number, specs
 from hypernet.tasks import Sinusoid
-from ui.compare import weights_view
+from ui.curves import curve_view, runs_words, tall
+from ui.links import plain
 from ui.live.models import sent
-from ui.live.player_curves import CurveFit, CurveView
+from ui.live.player_curves import CurveView
 from ui.live.player_live import Dial, Live
+from ui.live.player_view import Range
+from ui.own_formula import FORMULA, checked
 from ui.placed import Area, place_points, received
 
 #: The y axis of every fit: the tallest wave of the slider and some air.
@@ -28,8 +29,30 @@ AREA = Area(Sinusoid.x_range, Y_RANGE)
 TITLES = {"amplitude": "amplitude A", "phase": "phase φ"}
 
 
+def linked_signal(wave: Wave) -> Wave | OwnSignal:
+    """The wave, or the formula that the address gives; the wave is then what learners are told."""
+    text = st.query_params.get(FORMULA)
+    if text is None:
+        return wave
+    try:
+        formula = checked(text).text
+    except FormulaError as error:
+        st.warning(f"The formula of the link is not used: {plain(str(error), 200)}.")
+        return wave
+    st.info(
+        f"The true curve is y = {plain(formula, 200)}. Amplitude and phase are what learners are "
+        "told that read a description."
+    )
+    st.button("Back to waves", on_click=_forget_formula)
+    return OwnSignal(formula, (), (wave.amplitude, wave.phase))
+
+
+def _forget_formula() -> None:
+    st.query_params.pop(FORMULA, None)
+
+
 def wave_view(
-    wave: Wave,
+    signal: Wave | OwnSignal,
     points: Points,
     runs: Sequence[Run],
     weights_of: str,
@@ -38,47 +61,37 @@ def wave_view(
     live: Live | None = None,
 ) -> CurveView:
     """Everything the player draws for these runs, opened at step `at` or the last one."""
-    task = task_of(runs[0].preset, wave, points)
-    shown = next(run for run in runs if run.preset == weights_of)
-    return CurveView(
-        grid_x=task.query.x[:, 0].numpy(),
-        truth_y=task.query.y[:, 0].numpy(),
-        support_x=task.support.x[:, 0].numpy(),
-        support_y=task.support.y[:, 0].numpy(),
-        x_range=Sinusoid.x_range,
-        y_range=Y_RANGE,
-        fits=tuple(_fit(run) for run in runs),
-        weights=weights_view(preset(shown.preset).title, shown.weights),
-        step=min(at, runs[0].steps),
-        alt=wave_sentence(wave, points, runs),
-        replay=replay,
-        live=live,
-    )
+    alt = wave_sentence(signal, points, runs)
+    return curve_view(signal, points, runs, weights_of, y_range(signal), alt, replay, at, live)
 
 
-def wave_figure(wave: Wave, points: Points, runs: Sequence[Run]) -> Any:
-    """The same as a still picture: each learner before the first and after the last step."""
-    task = task_of(runs[0].preset, wave, points)
-    grid, truth, x, y = (values[:, 0].numpy() for values in (*task.query, *task.support))
-    fits = [
-        Fit(preset(run.preset).title, line_of(run.preset), run.curves[0], run.curves[-1])
-        for run in runs
-    ]
-    return fits_figure(grid, truth, (x, y), fits, Y_RANGE[1])
+def y_range(signal: Signal) -> Range:
+    """The vertical axis: that of all waves, unless a formula needs a taller one."""
+    truth = signal.truth(curve_grid())
+    needed = 0.0 if truth is None else float(truth.abs().max())
+    return Y_RANGE if needed <= Y_RANGE[1] else (-tall(needed), tall(needed))
 
 
 def live_wave(
-    wave: Wave, points: Points, presets: Sequence[str], rate: float | None, revision: int
+    signal: Wave | OwnSignal,
+    points: Points,
+    presets: Sequence[str],
+    rate: float | None,
+    revision: int,
 ) -> Live:
-    """What the browser needs to run these presets on other points and other waves."""
+    """What the browser needs to run these presets on other points and other waves.
+
+    A formula stays as it is, so that there is no pad to change it.
+    """
+    wave = signal if isinstance(signal, Wave) else None
     return Live(
         models={preset(name).title: sent(name) for name in presets},
-        description=np.array([wave.amplitude, wave.phase], dtype=np.float32),
+        description=signal.told(Sinusoid()).numpy(),
         rate=rate,
         revision=revision,
         placed=points.placed is not None,
-        amplitude=_dial(wave, "amplitude"),
-        phase=_dial(wave, "phase"),
+        amplitude=None if wave is None else _dial(wave, "amplitude"),
+        phase=None if wave is None else _dial(wave, "phase"),
     )
 
 
@@ -131,31 +144,12 @@ def take_in(key: str) -> None:
             continue
 
 
-def wave_sentence(wave: Wave, points: Points, runs: Sequence[Run]) -> str:
+def wave_sentence(signal: Wave | OwnSignal, points: Points, runs: Sequence[Run]) -> str:
     """What the comparison shows, in one sentence."""
     count = points.shots if points.placed is None else len(points.placed)
     noun = ("point" if count == 1 else "points") + (" placed by hand" if points.placed else "")
-    results = "; ".join(
-        f"{preset(run.preset).title} {run.query_loss[0]:.2g} → {run.query_loss[-1]:.2g}"
-        + ("" if run.kept > run.steps else f" (diverged at step {run.kept})")
-        for run in runs
-    )
-    steps = "step" if runs[0].steps == 1 else "steps"
-    return (
-        f"{wave.amplitude:g} sin(x − {wave.phase:g}) from {count} support {noun}: "
-        f"query error before and after {runs[0].steps} gradient {steps}: {results}."
-    )
-
-
-def _fit(run: Run) -> CurveFit:
-    (title, summary, _), line = preset(run.preset), line_of(run.preset)
-    return CurveFit(
-        label=title,
-        colour=line.colour,
-        dash=line.dash,
-        curves=run.curves,
-        support_loss=run.support_loss,
-        query_loss=run.query_loss,
-        kept=run.kept,
-        note=summary,
-    )
+    if isinstance(signal, OwnSignal):
+        what = f"y = {signal.formula}"
+    else:
+        what = f"{signal.amplitude:g} sin(x − {signal.phase:g})"
+    return f"{what} from {count} support {noun}: query error {runs_words(runs)}."

@@ -30,9 +30,16 @@ class Fit(NamedTuple):
 
 
 def fits_figure(
-    grid: Array, truth: Array, support: tuple[Array, Array], fits: Sequence[Fit], y_high: float
+    grid: Array,
+    truth: Array | None,
+    support: tuple[Array, Array],
+    fits: Sequence[Fit],
+    y_high: float,
 ) -> go.Figure:
-    """One small chart per learner: truth, support points, prediction before (thin) and after."""
+    """One small chart per learner: truth, support points, prediction before (thin) and after.
+
+    `truth` None means that nobody knows it: it is left out.
+    """
     columns = min(len(fits), MOST_COLUMNS)
     rows = -(-len(fits) // columns)
     figure = make_subplots(rows, columns, subplot_titles=[fit.title for fit in fits])
@@ -51,7 +58,7 @@ def fits_figure(
 
 
 def _traces(
-    grid: Array, truth: Array, support: tuple[Array, Array], fit: Fit, first: bool
+    grid: Array, truth: Array | None, support: tuple[Array, Array], fit: Fit, first: bool
 ) -> list[go.Scatter]:
     """What one chart shows; only the first chart's lines stand in the legend."""
     colour, dash = fit.line.colour, _dash(fit.line.dash)
@@ -63,6 +70,7 @@ def _traces(
     drawn = [
         go.Scatter(x=grid, y=y, name=name, line=line, legendgroup=name, showlegend=first)
         for name, y, line in lines
+        if y is not None
     ]
     points = go.Scatter(
         x=support[0],

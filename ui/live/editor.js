@@ -1,7 +1,8 @@
 /* Editing the support points, in every panel at once: with a pointer, with keys, with buttons.
  *
  *   pointer   drag a point; press beside all points to add one; a double press or a right press
- *             removes (editor_pointer.js)
+ *             removes (editor_pointer.js); while painting, a held pointer adds points as it moves
+ *             (editor_paint.js)
  *   keys      n, p (Page Down, Page Up) choose a point, arrows move it, digits give it a class,
  *             Delete removes it, Enter adds one at the crosshair, Escape lets go of it,
  *             Ctrl+Z and Shift+Ctrl+Z go back and forward
@@ -12,47 +13,58 @@
 
 const KEY_STEP = 0.05;
 const LARGE_KEY_STEP = 0.5;
-/** Moves that follow each other are one step of the history, with what they follow. */
-const MOVED = "";
 const WALKS = { n: 1, PageDown: 1, p: -1, PageUp: -1 };
 
 function openEditor(page, view, memory, desk) {
   const { edits } = memory;
   const say = (words) => (page.spoken.textContent = words);
   const here = () => edits.state.points;
-  const isFull = () => here().length >= view.live.most;
 
   const mark = (index) => {
     edits.marked = index;
     say(index === null ? "no point is chosen" : pointSentence(view, here(), index));
     desk.redraw();
   };
-  /** Puts new points in the place of the old ones, marks one of them, and says what happened. */
-  const replace = (points, marked, words) => {
+  /** Puts new points in the place of the old ones, marks one of them, and says what happened.
+   *
+   *  What `follows` is one step of the history, with what it follows.
+   */
+  const replace = (points, marked, words = "", follows = false) => {
     desk.begin();
-    if (words !== MOVED) sealEdit(edits);
+    if (!follows) sealEdit(edits);
     changePoints(edits, points);
     edits.marked = marked;
     memory.notice = "";
     say(words || pointSentence(view, points, marked));
     desk.redraw();
   };
-  const add = (place) => {
-    const points = settledPoints(edits, view);
-    if (isFull()) {
-      memory.notice = `There are ${view.live.most} points; no more fit.`;
-      say(memory.notice);
-      desk.redraw();
-      return false;
-    }
+  const hasRoom = () => {
+    if (here().length < view.live.most) return true;
+    memory.notice = `There are ${view.live.most} points; no more fit.`;
+    say(memory.notice);
+    desk.redraw();
+    return false;
+  };
+  const withOne = (place) => {
     const label = view.live.ways ? [clamp(memory.label, 0, view.live.ways - 1)] : [];
-    replace([...points, [...settledPlace(place, view), ...label]], points.length);
+    return [...settledPoints(edits, view), [...settledPlace(place, view), ...label]];
+  };
+  const add = (place) => {
+    if (!hasRoom()) return false;
+    const points = withOne(place);
+    replace(points, points.length - 1);
     return true;
+  };
+  /** Adds a point that stays unmarked; it may follow another one of the same stroke. */
+  const paint = (place, follows) => {
+    if (!hasRoom()) return;
+    const points = withOne(place);
+    replace(points, null, pointSentence(view, points, points.length - 1), follows);
   };
   const move = (index, place) => {
     const points = [...settledPoints(edits, view)];
     points[index] = [...settledPlace(place, view), ...points[index].slice(2)];
-    replace(points, index, MOVED);
+    replace(points, index, "", true);
   };
   const remove = (index) => {
     const left = settledPoints(edits, view).filter((_, i) => i !== index);
@@ -84,7 +96,7 @@ function openEditor(page, view, memory, desk) {
   };
   const undo = () => goTo("past", "future", "undone");
   const redo = () => goTo("future", "past", "redone");
-  return { edits, view, mark, add, move, remove, label, clear, draw, undo, redo, here, say };
+  return { edits, view, mark, add, paint, move, remove, label, clear, draw, undo, redo, here, say };
 }
 
 /** "point 3 of 5 at x = 1.20, y = 0.40"; with its class where there are classes. */
@@ -151,6 +163,12 @@ function walk(editor, probe, way) {
 
 // ---------------------------------------------------------------- buttons
 
+/** What a press beside or on a point does instead, and how the editor says so. */
+const MODE_HINTS = {
+  removing: "Press a point to remove it.",
+  painting: "Hold and move in a panel to paint points.",
+};
+
 /** The classes of new points, as buttons; pressing one also gives it to the marked point. */
 function openClasses(on, page, view, editor, memory, desk) {
   page.classes.replaceChildren();
@@ -179,29 +197,33 @@ function listenToButtons(on, page, editor, memory, desk) {
   press(page.redo, editor.redo);
   press(page.clear, editor.clear);
   press(page.drawn, editor.draw);
-  on(page.removing, "click", () => {
-    memory.removing = !memory.removing;
+  const turnOn = (mode, other) => on(page[mode], "click", () => {
+    Object.assign(memory, { [mode]: !memory[mode], [other]: false, notice: "" });
     desk.redraw();
   });
+  turnOn("removing", "painting");
+  turnOn("painting", "removing");
 }
 
 /** Which buttons can be pressed, and whose points these are. */
-function drawButtons(page, { edits, notice, removing, label }, view) {
-  const { past, future, base, state: { points, placed } } = edits;
+function drawButtons(page, memory, view) {
+  const { edits: { past, future, base, state: { points, placed } }, label } = memory;
   page.undo.setAttribute("aria-disabled", past.length === 0 && !base);
   page.redo.setAttribute("aria-disabled", future.length === 0);
   page.clear.setAttribute("aria-disabled", points.length === 0);
   page.drawn.setAttribute("aria-disabled", !placed);
-  page.removing.setAttribute("aria-pressed", Boolean(removing));
+  page.removing.setAttribute("aria-pressed", memory.removing);
+  page.painting.setAttribute("aria-pressed", memory.painting);
   [...page.classes.children].forEach((button, i) =>
     button.setAttribute("aria-pressed", i === clamp(label, 0, view.ways - 1)));
-  page.yours.textContent = notice || yoursSentence(points.length, placed, removing);
+  const mode = Object.keys(MODE_HINTS).find((name) => memory[name]);
+  const hint = mode ? MODE_HINTS[mode] : yoursSentence(points.length, placed, view.live.drawn);
+  page.yours.textContent = memory.notice || hint;
 }
 
-function yoursSentence(count, placed, removing) {
-  if (removing) return "Press a point to remove it.";
+function yoursSentence(count, placed, drawn) {
   if (!placed) return "Drag a point, or press beside one to add another.";
   if (count === 0) return "No points: only what the learners know beforehand.";
   const whose = count === 1 ? "This point is yours" : `These ${count} points are yours`;
-  return `${whose}; K, noise and seed wait.`;
+  return drawn ? `${whose}; K, noise and seed wait.` : `${whose}.`;
 }

@@ -28,6 +28,10 @@ function listenToDrags(on, page, panels, editor, memory, desk) {
       return desk.finish();
     }
     desk.begin();
+    if (memory.painting) {
+      memory.drag = startStroke(panel, editor, event);
+      return page.fits.setPointerCapture(event.pointerId);
+    }
     if (index === null && !editor.add(placeAt(event, panel))) return desk.finish();
     memory.drag = startDrag(panel, editor, index, memory.press, event);
     page.fits.setPointerCapture(event.pointerId);
@@ -35,8 +39,9 @@ function listenToDrags(on, page, panels, editor, memory, desk) {
   });
   on(page.fits, "pointermove", (event) => {
     const { drag } = memory;
-    if (!drag) return showReach(panelUnder(event), editor.here(), memory.removing, event);
+    if (!drag) return showReach(panelUnder(event), editor.here(), memory, event);
     if (drag.pointer !== event.pointerId) return;
+    if (drag.paints) return paintOn(drag, editor, event);
     drag.moved ||= Math.hypot(event.clientX - drag.x, event.clientY - drag.y) >= STILL;
     if (!drag.moved) return;
     const place = placeAt(event, drag.panel);
@@ -78,8 +83,9 @@ function nearestPoint({ chart, scales }, points, { clientX, clientY, pointerType
 }
 
 /** The cursor says whether a press would take hold of a point. */
-function showReach(panel, points, removing, event) {
+function showReach(panel, points, { removing, painting }, event) {
   if (!panel) return;
-  const [on, beside] = removing ? ["pointer", "default"] : ["grab", "crosshair"];
+  const beside = removing ? "default" : "crosshair";
+  const on = removing ? "pointer" : painting ? "crosshair" : "grab";
   panel.plane.style.cursor = nearestPoint(panel, points, event) === null ? beside : on;
 }

@@ -1,7 +1,8 @@
 /* The visitor's edits: points and task as the browser has them, ahead of Python or level with it.
  *
- *   state          points: [[x, y] or [x, y, class]…], placed, task: { amplitude, phase } | null;
+ *   state          points: [[x, y] or [x, y, class]…], placed, task: { name: number } | null;
  *                  replaced as a whole, never changed; drawn points (placed false) follow the task
+ *   law            the true curve of each task (live_runs.js), or null where the task stays
  *   base           the state before the edit of points under way, or null
  *   past, future   states to go back to, and forward again
  *   marked         index of the marked point, or null
@@ -14,17 +15,18 @@
 
 function openEdits() {
   return {
-    state: null, base: null, past: [], future: [], marked: null,
+    state: null, law: null, base: null, past: [], future: [], marked: null,
     ways: null, ahead: false, changed: new Set(), unsent: false, sent: null, received: 0,
   };
 }
 
 /** Takes over what Python sent, unless it is older than the last edit; then the edit stays. */
 function receiveEdits(edits, { points, live }) {
-  const { revision, placed, task } = live;
-  const other = revision < edits.received || edits.ways !== live.ways;
+  const { revision, placed, task, law } = live;
+  const sameKind = edits.ways === live.ways && edits.law?.key === law?.key;
+  const other = revision < edits.received || !sameKind;
   const older = edits.sent !== null && revision < edits.sent;
-  Object.assign(edits, { received: revision, ways: live.ways, ahead: older && !other });
+  Object.assign(edits, { received: revision, ways: live.ways, law, ahead: older && !other });
   if (edits.ahead) return;
   takeOver(edits, { points, placed, task }, revision, other);
 }
@@ -63,7 +65,7 @@ function forgetPoints(edits) {
 }
 
 function changeTask(edits, task) {
-  edits.state = underTask(edits.state, task);
+  edits.state = underTask(edits.law, edits.state, task);
   noteChange(edits, "task");
 }
 
@@ -82,7 +84,7 @@ function sealEdit(edits) {
 /** Goes to the last state of `from`, leaving the present one in `to`. */
 function travel(edits, from, to) {
   const present = edits.state;
-  edits.state = underTask(edits[from].at(-1), present.task);
+  edits.state = underTask(edits.law, edits[from].at(-1), present.task);
   edits[from] = edits[from].slice(0, -1);
   edits[to] = [...edits[to], present];
   edits.marked = null;
@@ -104,9 +106,10 @@ function nextMessage(edits) {
 const waveAt = ({ amplitude, phase }, x) => amplitude * Math.sin(x - phase);
 
 /** The state under another task: drawn points keep their distance to the curve. */
-function underTask(state, task) {
+function underTask(law, state, task) {
   if (state.placed || !task) return { ...state, task };
-  const follow = ([x, y]) => [x, y - waveAt(state.task, x) + waveAt(task, x)];
+  const [before, now] = [state.task, task].map(law.of);
+  const follow = ([x, y]) => [x, y - before(x) + now(x)];
   return { ...state, task, points: state.points.map(follow) };
 }
 

@@ -8,20 +8,47 @@
  *               revision   number of the last edit that Python knows
  *               placed     whether the points are placed by hand
  *               most       as many points at most
+ *               drawn      whether there are drawn points to go back to
  *               description[]   raw entries of the task's description
+ *               descriptions | null   the same for each learner by its label, where they differ
+ *               toldDials       by its label, the names of the dials whose values a learner is told
+ *                               instead
  *               told | null     another task, whose weights all learners start from:
  *                               description[], count, x64 (count × inputs), y64 (count × outputs)
  *               pad | null      amplitude, phase: axes of the task pad (see pad.js) and `value`
+ *               dials | null    the numbers of the task (see dials.js), each with its `value`
+ *               law | null      the true curve in x and the dials' names, as a tree (formula.js)
  */
 
 const DIVERGENCE_FACTOR = 1000;
+/** No value of a law may be beyond this (hypernet/formula). */
+const LARGEST = 1e6;
 
-function readLive({ models, rate, revision, placed, most, description, told, pad }, ways) {
+function readLive({ told, pad, law, ...live }, ways) {
   return {
-    models, rate, revision, placed, most, description, pad, ways,
-    task: pad && { amplitude: pad.amplitude.value, phase: pad.phase.value },
+    ...live, pad, ways,
+    ...(pad ? waveTask(pad) : live.dials ? dialTask(live.dials, law) : { task: null, law: null }),
     told: told && readTold(told, ways),
   };
+}
+
+/** A task and its law: `key` names the law, `of(task)` is the true curve as a function of x. */
+function waveTask({ amplitude, phase }) {
+  const of = (task) => (x) => waveAt(task, x);
+  return { task: { amplitude: amplitude.value, phase: phase.value }, law: { key: "wave", of } };
+}
+
+function dialTask(dials, law) {
+  const formula = readFormula(law);
+  const task = Object.fromEntries(dials.map(({ name, value }) => [name, value]));
+  return { task, law: { key: JSON.stringify(law), of: (values) => lawOf(formula, values) } };
+}
+
+/** Whether the true curve of a task is a number, of at most `LARGEST`, wherever it is needed. */
+function hasCurve({ law }, task, gridX, points) {
+  const curve = law.of(task);
+  const good = (x) => Math.abs(curve(x)) <= LARGEST;
+  return gridX.every(good) && points.every(([x]) => good(x));
 }
 
 function readTold({ description, count, x64, y64 }, ways) {
@@ -49,12 +76,19 @@ function followState(view, { points, task }) {
   const { live } = view;
   view.points = points;
   view.support = supportOf(points, live.ways);
-  if (task) view.truth = view.gridX.map((x) => waveAt(task, x));
-  const description = task ? [task.amplitude, task.phase] : live.description;
-  const here = { description, support: view.support };
+  if (task) view.truth = view.gridX.map(live.law.of(task));
   view.fits.forEach((fit) => {
-    fit.waiting = !fit.model || !followLearner(fit, view, live.told ?? here);
+    const description = descriptionFor(fit.label, live, task);
+    const told = live.told ?? { description, support: view.support };
+    fit.waiting = !fit.model || !followLearner(fit, view, told);
   });
+}
+
+/** What a learner is told: the wave, the dials that it reads, or what Python says. */
+function descriptionFor(label, { pad, toldDials, descriptions, description }, task) {
+  if (pad) return [task.amplitude, task.phase];
+  const read = toldDials[label];
+  return read ? read.map((name) => task[name]) : descriptions?.[label] ?? description;
 }
 
 function supportOf(points, ways) {
@@ -77,7 +111,8 @@ function followLearner(fit, view, told) {
   const trace = descend(model, start, support, steps, live.rate);
   const supportLoss = trace.map((weights) =>
     lossOf(model, predict(model, weights, support.x, support.count), support.y, support.count));
-  const { queryLoss, score, ...pictures } = KINDS[view.kind].follow(fit, view, trace);
+  const { queryLoss, score, ...pictures } = KINDS[view.kind].follow(
+    fit, view, trace, supportLoss);
   const kept = usableEntries(supportLoss, queryLoss);
   if (![supportLoss[0], queryLoss[0]].every(Number.isFinite)) return false;
   const usable = (values) => Float32Array.from(values.slice(0, kept)); // as Python sends them

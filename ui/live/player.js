@@ -5,6 +5,8 @@
  *   kind                     what the panels show: "curves" or "fields"
  *   steps, step              gradient steps recorded; the step to show first
  *   alt                      one sentence, the name of the whole picture
+ *   judged                   whether there is anything to judge by, other than the support points;
+ *                            if not, every query loss is the support loss
  *   replay                   play from step 0 whenever this number differs from the one before
  *   weightMap[]              colours from the most negative weight to the most positive one
  *   xRange, yRange           [low, high] of every panel
@@ -35,8 +37,8 @@ export default function (component) {
   const { parentElement: root } = component;
   const memory = (root.innerLoop ??= {
     root, step: null, steps: 0, playing: false, cell: null,
-    edits: openEdits(), label: 0, removing: false, notice: "", drag: null, busy: false,
-    varied: 0, pinned: null, difference: false,
+    edits: openEdits(), label: 0, removing: false, painting: false, notice: "", drag: null,
+    busy: false, varied: 0, pinned: null, difference: false,
   });
   memory.component = component;
   if (!memory.busy) show(memory);
@@ -72,14 +74,14 @@ function findParts(root) {
     back: find(".back"), play: find(".play"), next: find(".next"),
     where: find(".where"), scrubber: find(".scrubber"), speed: find(".speed select"),
     fits: find(".fits"), reading: find(".reading"), key: find(".key"), below: find(".below"),
-    losses: find(".losses .chart"), names: find(".names"),
+    losses: find(".losses .chart"), names: find(".names"), judge: find(".judge"),
     maps: find(".maps"), now: find(".now"), change: find(".change"), cell: find(".cell"),
     along: find(".along"), alongName: find(".along figcaption"), sweep: find(".sweep"),
     pins: find(".pins"), pin: find(".pin"), unpin: find(".unpin"), modes: find(".modes"),
     plainButton: find(".plain"), differenceButton: find(".difference"),
-    task: find(".task"), editing: find(".editing"), classes: find(".classes"),
-    undo: find(".undo"), redo: find(".redo"), removing: find(".removing"), clear: find(".clear"),
-    drawn: find(".drawn"),
+    task: find(".task"), dials: find(".dials"), editing: find(".editing"), classes: find(".classes"),
+    undo: find(".undo"), redo: find(".redo"), removing: find(".removing"),
+    painting: find(".painting"), clear: find(".clear"), drawn: find(".drawn"),
     yours: find(".yours"), problem: find(".problem"), spoken: find(".spoken"),
   };
 }
@@ -107,9 +109,9 @@ function recall(memory, view) {
 
 function readView(data) {
   if (!Array.isArray(data?.fits) || data.fits.length === 0) throw new Error("no learner was sent");
-  const { kind, steps, step, alt, replay, weightMap, xRange, yRange } = data;
+  const { kind, steps, step, alt, replay, judged, weightMap, xRange, yRange } = data;
   return {
-    kind, steps, step, alt, replay, weightMap, xRange, yRange,
+    kind, steps, step, alt, replay, judged, weightMap, xRange, yRange,
     ...KINDS[kind].read(data),
     live: data.live && readLive(data.live, KINDS[kind].ways(data)),
     fits: data.fits.map((fit) => readFit(fit, data)),

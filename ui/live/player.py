@@ -31,7 +31,7 @@ def player(view: View, *, key: str, on_edit: Callable[[], None] | None = None) -
     `on_edit` is called before the script runs again, when a visitor has edited a live view;
     `ui.placed.received(key)` then gives `revision` and what was edited: `points`, a list of [x, y]
     or [x, y, class], or None for drawn points again; `task`, a mapping with `amplitude` and
-    `phase`. It comes from a browser: nothing in it has been checked.
+    `phase`, or with the dials' names. It comes from a browser: nothing in it has been checked.
     """
     _component(key=key, data=payload(view), on_edit_change=on_edit or _ignore)
 
@@ -48,6 +48,7 @@ def payload(view: View) -> dict[str, Any]:
         "step": view.step,
         "alt": view.alt,
         "replay": view.replay,
+        "judged": view.judged,
         "weightMap": WEIGHT_MAP,
         "xRange": [float(end) for end in view.x_range],
         "yRange": [float(end) for end in view.y_range],
@@ -91,6 +92,8 @@ SCRIPTS = (
     "shared.js",
     "network.js",
     "pad.js",
+    "formula.js",
+    "dials.js",
     "weight_maps.js",
     "player_places.js",
     "player_curves.js",
@@ -104,6 +107,7 @@ SCRIPTS = (
     "live_edits.js",
     "live_runs.js",
     "editor.js",
+    "editor_paint.js",
     "editor_pointer.js",
     "player_live.js",
     "player.js",
@@ -113,6 +117,6 @@ SCRIPTS = (
 _component = st.components.v2.component(
     "inner_loop_player",
     html=text_of("player.html"),
-    css=text_of("player.css", "weight_maps.css", "pad.css", "cell_story.css"),
+    css=text_of("player.css", "weight_maps.css", "pad.css", "dials.css", "cell_story.css"),
     js=text_of(*SCRIPTS),
 )

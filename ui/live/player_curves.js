@@ -1,34 +1,42 @@
-/* Panels with curves: the truth, the points, and the prediction before and after the steps.
+/* Panels with curves: the truth and the points, as far as they are known, and the prediction before
+ * and after the steps.
  *
- *   data    grid, gridX64, truth64   number of grid points; their x; the true curve there
+ *   data    grid, gridX64            number of grid points; their x
+ *           truth64 | null           the true curve there, where somebody knows it
  *           points, supportX64, supportY64
+ *           queries, queryX64, queryY64   held-out points
  *   fit     curves64 (kept × grid)
  */
 
 const CURVE_HINT = "Point at a panel to read its curve.";
 
-function readCurves({ grid, gridX64, truth64, points, supportX64, supportY64 }) {
-  const supportX = decodeFloats(supportX64, points, "support x");
-  const supportY = decodeFloats(supportY64, points, "support y");
+function readCurves({ grid, gridX64, truth64, points, queries, ...places }) {
+  const supportX = decodeFloats(places.supportX64, points, "support x");
+  const supportY = decodeFloats(places.supportY64, points, "support y");
   return {
     gridX: decodeFloats(gridX64, grid, "grid x"),
-    truth: decodeFloats(truth64, grid, "truth y"),
+    truth: truth64 && decodeFloats(truth64, grid, "truth y"),
     points: Array.from(supportX, (x, i) => [x, supportY[i]]),
+    query: {
+      x: decodeFloats(places.queryX64, queries, "query x"),
+      y: decodeFloats(places.queryY64, queries, "query y"),
+    },
     ways: 0,
   };
 }
 
-function readCurveFit({ label, kept, curves64, queryLoss64 }, { grid }) {
+function readCurveFit({ label, kept, curves64, queryLoss64 }, { grid, judged }) {
+  const name = judged ? "query MSE" : "support MSE";
   const queryLoss = decodeFloats(queryLoss64, kept, `query loss of ${label}`);
   return {
     curves: decodeFloats(curves64, kept * grid, `curves of ${label}`),
-    score: { name: "query MSE", values: queryLoss, format: (value) => formatNumber(value) },
+    score: { name, values: queryLoss, format: (value) => formatNumber(value) },
   };
 }
 
 function openCurves(page, view, theme, panels) {
   const mark = { panel: null, x: 0, y: 0 };
-  curveLegend(page.key);
+  curveLegend(page.key, view);
   return {
     tickSpace: [3, 1.8],
     probes: panels.map((panel) => placeProbe(panel, view, mark, page.reading)),
@@ -46,17 +54,24 @@ function openCurves(page, view, theme, panels) {
   };
 }
 
-function curveLegend(list) {
+function curveLegend(list, { truth, query }) {
   const line = (words, name) => svg(legendLine(list, words), "path", { class: name, d: "M0 7H30" });
-  line("true curve", "truth");
+  if (truth) line("true curve", "truth");
   const point = { class: "point", cx: 7, cy: 7, r: 4.5 };
   svg(legendLine(list, "support points", 14), "circle", point);
+  if (query.x.length > 0) {
+    svg(legendLine(list, "held-out points", 14), "path", { class: "held-out", d: square(7, 7, 4) });
+  }
   line("before any step", "before");
   line("at this step", "current");
 }
 
+const square = (x, y, r) =>
+  `M${(x - r).toFixed(2)} ${(y - r).toFixed(2)}h${2 * r}v${2 * r}h${-2 * r}z`;
+
 function layoutCurves(panel, view, { rem }) {
   const { chart, clip, fit, area } = panel;
+  drawHeldOut(panel, view.query, crowdedRadius(0.24 * rem, view.query.x.length));
   const lines = clipped(chart, area, clip);
   panel.xs = view.gridX.map(panel.scales.x);
   panel.ys = new Float32Array(view.gridX.length);
@@ -70,30 +85,46 @@ function layoutCurves(panel, view, { rem }) {
   placeCurves(panel, view);
 }
 
+/** The held-out points: hollow squares, all of them one path. */
+function drawHeldOut({ chart, clip, area, scales }, { x, y }, radius) {
+  const layer = clipped(chart, around(area, radius), `${clip}-held-out`);
+  const squares = Array.from(x, (value, i) => square(scales.x(value), scales.y(y[i]), radius));
+  svg(layer, "path", { class: "held-out", "data-role": "held-out", d: squares.join("") });
+}
+
 function placeCurves({ fit, xs, scales: { y }, truth, before }, view) {
-  truth.setAttribute("d", polyline(xs, view.truth.map(y)));
+  truth.setAttribute("d", view.truth ? polyline(xs, view.truth.map(y)) : "");
   before.setAttribute("d", polyline(xs, fit.curves.subarray(0, xs.length).map(y)));
 }
 
-/** "MAML at x = 1.20: 0.53, true curve 0.61". */
+/** "MAML at x = 1.20: 0.53, true curve 0.61"; without its end where nobody knows the true curve. */
 function curveSentence({ fit, ys }, { gridX, truth }, { x }) {
   const place = linearScale([gridX[0], gridX.at(-1)], [0, gridX.length - 1])(x);
   const at = (values) => formatFixed(rowAt(values, 1, clamp(place, 0, gridX.length - 1), [0])[0]);
-  return `${fit.label} at x = ${formatFixed(x)}: ${at(ys)}, true curve ${at(truth)}`;
+  const told = truth ? `, true curve ${at(truth)}` : "";
+  return `${fit.label} at x = ${formatFixed(x)}: ${at(ys)}${told}`;
 }
 
 /** Curves and query losses along a trace, as the browser computes them.
  *
  *  Where frames take long, `live.only` names the steps that are computed; the others stay.
  */
-function followCurves({ model, latest }, { gridX, truth, live: { only } }, trace) {
+function followCurves({ model, latest }, view, trace, supportLoss) {
+  const { gridX, judged, live: { only } } = view;
   const grid = gridX.length;
   const known = only && latest?.queryLoss.length === trace.length ? latest : null;
   const curves = known?.curves ?? new Float32Array(trace.length * grid);
   const queryLoss = trace.map((weights, step) => {
     if (known && !only.includes(step)) return known.queryLoss[step];
     const row = curves.subarray(step * grid, (step + 1) * grid);
-    return lossOf(model, predict(model, weights, gridX, grid, row), truth, grid);
+    predict(model, weights, gridX, grid, row);
+    return judged ? curveLoss(model, weights, row, view) : supportLoss[step];
   });
   return { curves, queryLoss, score: queryLoss, latest: { curves, queryLoss } };
+}
+
+/** The loss of a curve on the grid where the truth is known, else on the held-out points. */
+function curveLoss(model, weights, curve, { truth, query: { x, y } }) {
+  if (truth) return lossOf(model, curve, truth, curve.length);
+  return lossOf(model, predict(model, weights, x, x.length), y, x.length);
 }

@@ -35,13 +35,14 @@ function readFields(data) {
   };
 }
 
-function readFieldFit({ label, kept, winner64, certainty64, accuracy64 }, { resolution }) {
+function readFieldFit({ label, kept, winner64, certainty64, accuracy64 }, { resolution, judged }) {
+  const name = judged ? "accuracy" : "support accuracy";
   const cells = kept * resolution * resolution;
   const accuracy = decodeFloats(accuracy64, kept, `accuracy of ${label}`);
   return {
     winner: decodeBytes(winner64, cells, `winners of ${label}`),
     certainty: decodeBytes(certainty64, cells, `certainties of ${label}`),
-    score: { name: "accuracy", values: accuracy, format: (value) => formatFixed(value) },
+    score: { name, values: accuracy, format: (value) => formatFixed(value) },
   };
 }
 
@@ -115,8 +116,8 @@ function fieldLegend(list, { query }, inks) {
   });
   const plain = (words, name, radius) =>
     marker(legendLine(list, words, 14), name, 0, "var(--text)", [7, 7], radius);
-  plain("large: support", "support", 5);
-  if (query.x.length > 0) plain("small: query", "query", 3);
+  plain(query.x.length ? "large: support" : "support points", "support", 5);
+  if (query.x.length) plain("small: query", "query", 3);
   svg(legendLine(list, "decision boundary"), "path", { class: "boundary", d: "M0 7H30" });
   paleSample(legendLine(list, "pale: uncertain"), inks[0]);
 }
@@ -311,17 +312,25 @@ function readingSentence({ fit, field }, { xRange, yRange }, { x, y }) {
 
 /** Losses and accuracies along a trace; the cells of a step are computed when they are drawn. */
 function followFields({ model }, view, trace) {
-  const { query: { x, label }, ways, live } = view;
+  const { ways, live } = view;
+  const { x, y, label } = judgesOf(view);
   const count = label.length;
-  const y = new Float32Array(ways * count);
-  label.forEach((known, i) => (y[i * ways + known] = 1));
   const said = trace.map((weights) => predict(model, weights, x, count));
-  const isRight = (logits, i) => largest(logits, i * ways, ways) === label[i];
+  const right = (logits) =>
+    label.filter((known, i) => largest(logits, i * ways, ways) === known).length;
   return {
     queryLoss: said.map((logits) => lossOf(model, logits, y, count)),
-    score: said.map((logits) => label.filter((_, i) => isRight(logits, i)).length / count),
+    score: said.map((logits) => (count ? right(logits) / count : 0)),
     cells: (step) => liveCells(model, trace[step], view, live.slow ? COARSE : view.resolution),
   };
+}
+
+/** The points that a field is judged on: query points, or support points for want of them. */
+function judgesOf({ judged, query: { x, label }, support, points, ways }) {
+  if (!judged) return { ...support, label: Uint8Array.from(points, ([, , known]) => known) };
+  const y = new Float32Array(ways * label.length);
+  label.forEach((known, i) => (y[i * ways + known] = 1));
+  return { x, y, label };
 }
 
 /** The index, from 0, of the largest of `ways` numbers. */

@@ -34,7 +34,8 @@ class FieldFit(LearnerFit):
     Args:
         winner: the most probable class of each cell.
         certainty: its probability: 0 is 1/ways (a guess), 255 is 1, linear between.
-        accuracy: the share of query points in their own class.
+        accuracy: the share of query points in their own class; of support points in a view that
+            is not judged.
     """
 
     winner: UInt8[np.ndarray, "step R R"]
@@ -93,8 +94,14 @@ class FieldView(View):
         _check_points("query", self.query_x, self.query_label, self.ways)
         for name, fit in numbered("fits", self.fits):
             self._check_field(name, fit)
-        if self.live is not None:
+        self._check_judge()
+
+    def _check_judge(self) -> None:
+        count = len(self.query_x)
+        require(self.judged or count == 0, f"query_x must be empty if not judged, got {count}")
+        if self.live is not None and self.judged:
             require(self.query_label is not None, "query_label must be given in a live view")
+            require(count > 0, "query_x must hold at least one point in a live view")
 
     def _check_field(self, name: str, fit: FieldFit) -> None:
         cells = self.resolution

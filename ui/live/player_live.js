@@ -49,7 +49,8 @@ function openLive(page, view, memory) {
   };
   const drawDesk = () => {
     drawButtons(page, memory, view);
-    if (memory.pad) memory.pad.show(edits.state.task.phase, edits.state.task.amplitude);
+    if (view.live.pad) memory.pad.show(edits.state.task.phase, edits.state.task.amplitude);
+    if (view.live.dials) memory.dials.show(edits.state.task);
   };
   const desk = {
     begin() {
@@ -79,16 +80,29 @@ function openLive(page, view, memory) {
     noteVaried(view.live.pad, memory);
     desk.redraw();
   };
+  const moveDial = (name, value) => {
+    const { task, points } = edits.state;
+    const wanted = { ...task, [name]: value };
+    const good = hasCurve(view.live, wanted, view.gridX, points);
+    memory.notice = good ? "" : `There the true curve is no number: ${name} stays.`;
+    if (good) {
+      desk.begin();
+      changeTask(edits, wanted);
+    }
+    desk.redraw();
+  };
   return {
     start(on, given) {
       parts = given;
       editor = openEditor(page, view, memory, desk);
       page.editing.hidden = false;
+      page.drawn.hidden = !view.live.drawn;
       page.player.dataset.live = "";
       openClasses(on, page, view, editor, memory, desk);
       listenToButtons(on, page, editor, memory, desk);
       listenToDrags(on, page, parts.panels, editor, memory, desk);
       openTask(page, view, memory, moveTask, desk.finish);
+      openNumbers(page, view, memory, moveDial, () => memory.busy && desk.finish());
       on(page.player, "focusout", () => held.size && desk.finish());
       stopListening = onModel(() => {
         findModels(view);
@@ -137,4 +151,18 @@ function openTask(page, view, memory, onMove, onRelease) {
     onMove: (...place) => memory.onTask.onMove(...place),
     onRelease: () => memory.onTask.onRelease(),
   });
+}
+
+/** The dials above the panels; they stay the same elements as long as their ranges do. */
+function openNumbers(page, view, memory, onMove, onRelease) {
+  const { dials } = view.live;
+  page.dials.hidden = !dials;
+  memory.onDial = { onMove, onRelease };
+  const key = JSON.stringify(dials?.map(({ value, ...dial }) => dial));
+  if (!dials || memory.dials?.key === key) return;
+  const shown = openDials(page.dials, dials, {
+    onMove: (...moved) => memory.onDial.onMove(...moved),
+    onRelease: () => memory.onDial.onRelease(),
+  });
+  memory.dials = { key, ...shown };
 }

@@ -1,9 +1,12 @@
-/* The inner-loop player's loss chart: both losses of every learner over the inner steps. */
+/* The inner-loop player's loss chart: both losses of every learner over the inner steps; the
+ * support loss alone where there is nothing to judge by.
+ */
 
 function lossChart(page, view, theme) {
   const inks = view.fits.map((fit) => readable(fit.colour, theme));
   let plot = null;
   nameLines(page.names, view.fits, inks);
+  page.judge.hidden = !view.judged;
 
   const layout = () => {
     plot = lossPlot(page.losses, view, theme);
@@ -16,7 +19,8 @@ function lossChart(page, view, theme) {
     place();
   };
   const place = () => {
-    plot.lines.forEach((lines, i) => placeLosses(plot, lines, view.fits[i], view.points.length));
+    const shown = { support: view.points.length > 0, query: view.judged };
+    plot.lines.forEach((lines, i) => placeLosses(plot, lines, view.fits[i], shown));
     plot.names.replaceChildren();
     labelEnds(plot, view, inks);
   };
@@ -27,7 +31,7 @@ function lossChart(page, view, theme) {
       const shown = Math.min(position, kept - 1);
       const [loss] = rowAt(queryLoss, 1, shown, [0]);
       const gone = kept <= view.steps && shown === kept - 1;
-      plot.dots[i].style.visibility = gone || waiting ? "hidden" : "";
+      plot.dots[i].style.visibility = gone || waiting || isUnmeasured(view) ? "hidden" : "";
       plot.dots[i].setAttribute("cx", plot.x(shown).toFixed(2));
       plot.dots[i].setAttribute("cy", plot.y(loss).toFixed(2));
     });
@@ -116,26 +120,27 @@ function openLosses({ chart, area, theme }, fit, ink, steps) {
   return { group, support: open("support", "hollow"), query: open("query", "dot") };
 }
 
-/** Moves both lines to the losses; without support points there is no support loss to draw. */
-function placeLosses({ x, y }, { group, support, query }, fit, points) {
+/** Moves both lines to the losses; of those that are not shown there is nothing to draw. */
+function placeLosses({ x, y }, { group, support, query }, fit, shown) {
   const xs = Array.from({ length: fit.kept }, (_, step) => x(step));
-  const place = ({ path, markers }, losses, hidden) => {
+  const place = ({ path, markers }, losses, isShown) => {
     const ys = Array.from(losses, y);
-    path.setAttribute("d", hidden ? "" : polyline(xs, ys));
+    path.setAttribute("d", isShown ? polyline(xs, ys) : "");
     markers.forEach(([step, circle]) => {
       circle.setAttribute("cx", xs[step].toFixed(2));
       circle.setAttribute("cy", ys[step].toFixed(2));
-      circle.style.visibility = hidden ? "hidden" : "";
+      circle.style.visibility = isShown ? "" : "hidden";
     });
   };
-  place(support, fit.supportLoss, points === 0);
-  place(query, fit.queryLoss, false);
+  place(support, fit.supportLoss, shown.support);
+  place(query, fit.queryLoss, shown.query);
   group.classList.toggle("waiting", Boolean(fit.waiting));
 }
 
 /** Names at the right end of the lines; for those that left the chart, a cross and a sentence. */
 function labelEnds(plot, view, inks) {
   const { x, y, area, named, names } = plot;
+  if (isUnmeasured(view)) return;
   const ends = view.fits.map(({ label, kept, queryLoss }, i) =>
     ({ label, kept, ink: inks[i], x: x(kept - 1), y: y(queryLoss[kept - 1]) }));
   const gone = ends.filter(({ kept }) => kept <= view.steps);

@@ -10,7 +10,8 @@
  *                                      plotHeight(width, plotWidth): both in pixels
  *                                      tickSpace: rem per tick of both axes
  *                                      probes: what can be pointed at; what: its name
- *   follow(fit, view, trace)         → queryLoss, score: after each step of a live run;
+ *   follow(fit, view, trace, supportLoss)
+ *                                    → queryLoss, score: after each step of a live run;
  *                                      and what `draw` needs, put onto the fit
  */
 
@@ -45,7 +46,7 @@ function panelRow(page, view, theme, memory) {
     const last = panel.fit.kept - 1;
     content.draw(panel, Math.min(position, last), Math.min(step, last));
     showPoints(panel, view.points, memory.edits.marked);
-    panel.caption.textContent = panel.fit.waiting ? WAITING : scoreCaption(panel.fit, step);
+    panel.caption.textContent = captionOf(panel.fit, view, step);
     panel.figure.classList.toggle("left", step > last);
     panel.left.style.visibility = step > last ? "visible" : "hidden";
   };
@@ -59,6 +60,7 @@ function panelRow(page, view, theme, memory) {
 }
 
 const WAITING = "follows on release";
+const UNMEASURED = "no points to measure on";
 
 /** Which learners left the chart, which wait for Python, and which models could not be read. */
 function noteFates(panels, { steps }) {
@@ -77,6 +79,14 @@ function setColumns(host, count, rem) {
   const most = clamp(Math.floor(host.clientWidth / (10 * rem)), 1, count);
   host.style.setProperty("--columns", Math.ceil(count / Math.ceil(count / most)));
 }
+
+function captionOf(fit, view, step) {
+  if (fit.waiting) return WAITING;
+  return isUnmeasured(view) ? UNMEASURED : scoreCaption(fit, step);
+}
+
+/** Whether there is neither anything to judge by nor a support point. */
+const isUnmeasured = ({ judged, points }) => !judged && points.length === 0;
 
 function scoreCaption({ score: { name, values, format }, kept }, step) {
   const first = `${name} ${format(values[0])}`;

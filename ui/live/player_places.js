@@ -28,9 +28,7 @@ function openPlaces(panel, area, radius, { name, inks }) {
   const { chart, clip } = panel;
   const { left, right, top, bottom } = area;
   const [width, height] = [right - left, bottom - top];
-  const [wide, high] = [[left - radius, right + radius], [top - radius, bottom + radius]];
-  const around = { left: wide[0], right: wide[1], top: high[0], bottom: high[1] };
-  panel.points = clipped(chart, around, `${clip}-points`);
+  panel.points = clipped(chart, around(area, radius), `${clip}-points`);
   panel.ring = svg(chart, "circle", { class: "ring", r: 1.8 * radius, visibility: "hidden" });
   panel.cross = svg(clipped(chart, area, `${clip}-cross`), "g", { class: "crosshair" });
   ["halo", "hair"].forEach((part) => {
@@ -41,9 +39,19 @@ function openPlaces(panel, area, radius, { name, inks }) {
   Object.entries(sizes).forEach(([side, size]) => (panel.plane.style[side] = `${size}px`));
 }
 
+/** A plot's area with room for markers on its border. */
+const around = ({ left, right, top, bottom }, radius) =>
+  ({ left: left - radius, right: right + radius, top: top - radius, bottom: bottom + radius });
+
+/** Markers of so many points still leave the picture visible; of more they are smaller. */
+const SPARSE = 40;
+const crowdedRadius = (radius, count) =>
+  radius * Math.max(0.4, Math.sqrt(Math.min(1, SPARSE / Math.max(count, 1))));
+
 /** Brings the markers of a panel in line with the points, and the ring with the marked one. */
 function showPoints(panel, points, marked) {
-  const { points: layer, scales, radius, pointName, inks } = panel;
+  const { points: layer, scales, pointName, inks } = panel;
+  const radius = crowdedRadius(panel.radius, points.length);
   while (layer.childElementCount > points.length) layer.lastElementChild.remove();
   points.forEach(([x, y, label = 0], i) => {
     const role = { class: pointName, "data-role": "support" };

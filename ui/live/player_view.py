@@ -86,6 +86,8 @@ class View(ABC):
         alt: one sentence that says what is to be seen; the picture's accessible name.
         replay: play from step 0 whenever this number differs from the one sent before.
         live: how the view follows edits in the browser, or None where nothing can be edited.
+        judged: whether there is anything to judge by: a truth, or held-out points. If not, the
+            query losses are the support losses, and the picture speaks of support losses alone.
 
     Raises:
         ValueError: where a shape, range, number or name does not fit; the sentence names it.
@@ -101,6 +103,7 @@ class View(ABC):
     alt: str
     replay: int = 0
     live: Live | None = None
+    judged: bool = True
 
     def __post_init__(self) -> None:
         require(len(self.fits) > 0, "fits must hold at least one learner")
@@ -108,6 +111,7 @@ class View(ABC):
         _check_ranges(self)
         for name, fit in numbered("fits", self.fits):
             _check_fit(name, fit, self.steps)
+            _check_judge(name, fit, self.judged)
         self.check_panels()
         if self.live is not None:
             self.live.check([fit.label for fit in self.fits], self.ways)
@@ -201,6 +205,11 @@ def _check_fit(name: str, fit: LearnerFit, steps: int) -> None:
     require(dash is not None, f"{name}.dash must be an SVG dash array, got {fit.dash!r}")
     check_array(f"{name}.support_loss", fit.support_loss, (steps + 1,), fit.kept)
     check_array(f"{name}.query_loss", fit.query_loss, (steps + 1,), fit.kept)
+
+
+def _check_judge(name: str, fit: LearnerFit, judged: bool) -> None:
+    same = np.array_equal(fit.query_loss[: fit.kept], fit.support_loss[: fit.kept])
+    require(judged or same, f"{name}.query_loss must be support_loss where judged is False")
 
 
 def _check_weights(weights: Weights, steps: int, kept: int) -> None:

@@ -223,10 +223,13 @@ function readTheme(host) {
   return { background, text, dark, rem: 0, font: style.fontFamily };
 }
 
+/** Ink whose contrast to the ground is below this is drawn as the text is. */
+const HIDDEN = 1.5;
+
 /** `colour`, moved towards the text colour until it stands out from the background (3 : 1). */
 function readable(colour, { background, text }) {
   const wanted = parseColour(colour);
-  let part = 0;
+  let part = contrast(wanted, background) < HIDDEN ? 1 : 0;
   while (part < 1 && contrast(mix(wanted, text, part), background) < 3) part += 0.05;
   return cssColour(mix(wanted, text, part));
 }

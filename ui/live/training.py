@@ -15,11 +15,12 @@ import streamlit as st
 
 from hypernet.figures.theme import CLASS_COLOURS
 from hypernet.one_training import RESOLUTION, Curve, Field, Look
+from ui.curves import tall
 from ui.live.player_view import base64_bytes, base64_floats
 from ui.live.text import text_of
 
-#: Both ends of the curves' vertical axis: the tallest of the three waves and some air.
-Y_RANGE = (-6.0, 6.0)
+#: The height of the curves' vertical axis: the tallest of the three waves and some air.
+HEIGHT = 6.0
 
 
 class RunView(NamedTuple):
@@ -69,13 +70,21 @@ def payload(runs: Sequence[RunView], x_range: tuple[float, float], alt: str) -> 
         "kind": "curve" if curves else "field",
         "score": "MSE" if curves else "accuracy",
         "xRange": x_range,
-        "yRange": Y_RANGE if curves else x_range,
+        "yRange": _y_range(look.tasks) if curves else x_range,
         "resolution": RESOLUTION,
         "classColours": [] if curves else CLASS_COLOURS[: look.ways],
         "tasks": [_task(task) for task in look.tasks],
         "runs": [_run(run) for run in runs],
         "alt": alt,
     }
+
+
+def _y_range(tasks: Sequence[Curve | Field]) -> tuple[float, float]:
+    """That of waves, unless a task of another family needs a taller one."""
+    truths = [task.truth for task in tasks if isinstance(task, Curve)]
+    needed = max(float(np.abs(truth).max()) for truth in truths)
+    high = HEIGHT if needed <= HEIGHT else tall(needed)
+    return -high, high
 
 
 def _task(task: Curve | Field) -> dict[str, Any]:
