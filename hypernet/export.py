@@ -18,8 +18,9 @@ from torch import Tensor, nn
 from hypernet.encoders.description import DescriptionEncoder
 from hypernet.encoders.points import PointsEncoder
 from hypernet.generators.full import FullGenerator
-from hypernet.learners.gradient import GradientLearner, SharedStart
+from hypernet.learners.gradient import GradientLearner, OneStart, SharedStart
 from hypernet.learners.hypernetwork import Hypernetwork
+from hypernet.learners.reptile import Reptile
 from hypernet.protocols import Classification, Learner
 from hypernet.target import ACTIVATIONS, TargetNetwork
 from hypernet.types import Batch
@@ -63,7 +64,8 @@ def _start(learner: GradientLearner) -> dict[str, Any]:
 
 
 @_start.register(SharedStart)
-def _shared_start(learner: SharedStart) -> dict[str, Any]:
+@_start.register(Reptile)
+def _shared_start(learner: OneStart) -> dict[str, Any]:
     n_in, *_, n_out = learner.target.widths
     nothing = Batch(torch.empty(0, n_in), torch.empty(0, n_out))
     start = learner.initial(torch.empty(0), nothing)

@@ -62,11 +62,8 @@ def descend(
 
     Source: Finn et al. 2017 (MAML), section 2.2.
     """
-    if steps < 0:
-        raise ValueError(f"inner steps must be 0 or more, got {steps}")
+    check_walk(steps, rate if isinstance(rate, float | int) else None)
     rates = dict.fromkeys(params, rate) if isinstance(rate, float | int) else rate
-    if isinstance(rate, float | int) and not (math.isfinite(rate) and rate > 0):
-        raise ValueError(f"learning rate α must be a finite number above 0, got {rate}")
     differentiable = torch.is_grad_enabled()
     if not differentiable:
         params = {name: value.detach() for name, value in params.items()}
@@ -87,6 +84,14 @@ def descend(
         }
         trace.append(params)
     return trace
+
+
+def check_walk(steps: int, rate: float | None) -> None:
+    """Refuse negative steps, and a rate that is given and not a finite number above 0."""
+    if steps < 0:
+        raise ValueError(f"inner steps must be 0 or more, got {steps}")
+    if rate is not None and not (math.isfinite(rate) and rate > 0):
+        raise ValueError(f"learning rate α must be a finite number above 0, got {rate}")
 
 
 def _differentiable(value: Tensor) -> Tensor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from hypernet.evaluate import Report, evaluate
 from hypernet.init import stream
@@ -12,6 +12,7 @@ from hypernet.presets import (
     DIGITS,
     PLANAR,
     SINUSOID,
+    SINUSOID_REPTILE,
     Preset,
     card,
     load_preset,
@@ -22,6 +23,8 @@ from hypernet.tasks.planar import KINDS
 
 STEPS = (0, 1, 5, 10)
 SINUSOID_SHOTS = (5, 10)
+#: Reptile's source takes up to 32 steps on 10 points.
+REPTILE_STEPS, REPTILE_SHOTS = (0, 8, 16, 32), (10,)
 PLANAR_SHOTS = (10, 5)
 CLASSES_SHOTS = (5,)
 
@@ -47,6 +50,7 @@ def results(tasks: int, seed: int, report: Callable[[str], None]) -> str:
         "checkpoints. Each number is a mean over fresh tasks ± half its 95 % interval.",
         "",
         *_sinusoids(tasks, seed, report),
+        *_reptile(tasks, seed, report),
         *_planar(tasks, seed, report),
         *_classes("Clusters", CLUSTERS, tasks, seed, report),
         *_ways(tasks, seed, report),
@@ -63,24 +67,51 @@ def _sinusoids(tasks: int, seed: int, report: Callable[[str], None]) -> Iterator
         + f". {tasks} tasks, query on the 100-point grid.",
     )
     for shots in SINUSOID_SHOTS:
-        yield from ("", f"### {shots} support points", "")
-        yield from _header("learner", *(f"step {step}" for step in STEPS), "diverged", "CPU s")
-        for name, preset in SINUSOID.items():
-            checkpoint = load_preset(name)
-            numbers = evaluate(
-                checkpoint.learner,
-                checkpoint.experiment.family,
-                shots=shots,
-                inner_steps=STEPS,
-                tasks=tasks,
-                seed=seed,
-            )
-            cells = [_pair(m, c, 3) for m, c in zip(numbers.mean, numbers.ci95, strict=True)]
-            yield _row(preset.title, *cells, f"{max(numbers.diverged):.1%}", _seconds(name))
-            report(f"{name}, {shots} points")
+        yield from _curves(SINUSOID, shots, STEPS, tasks, seed, report)
         if shots == 5:
             for title, *losses in PUBLISHED:
                 yield _row(title, "", *losses, "", "")
+
+
+def _reptile(tasks: int, seed: int, report: Callable[[str], None]) -> Iterator[str]:
+    """Reptile's own protocol, which no other preset shares."""
+    experiment = load_preset("sinusoid-reptile").experiment
+    widths = "-".join(map(str, experiment.target.hidden))
+    yield from (
+        "",
+        "## Sinusoids of Reptile's protocol: mean squared error",
+        "",
+        f"{experiment.family.protocol}; target network 1-{widths}-1 {experiment.target.activation}."
+        f" {tasks} tasks, query on the 100-point grid.",
+    )
+    for shots in REPTILE_SHOTS:
+        yield from _curves(SINUSOID_REPTILE, shots, REPTILE_STEPS, tasks, seed, report)
+
+
+def _curves(
+    presets: Mapping[str, Preset],
+    shots: int,
+    steps: Sequence[int],
+    tasks: int,
+    seed: int,
+    report: Callable[[str], None],
+) -> Iterator[str]:
+    """A table of a family of curves: the error after each of `steps`."""
+    yield from ("", f"### {shots} support points", "")
+    yield from _header("learner", *(f"step {step}" for step in steps), "diverged", "CPU s")
+    for name, preset in presets.items():
+        checkpoint = load_preset(name)
+        numbers = evaluate(
+            checkpoint.learner,
+            checkpoint.experiment.family,
+            shots=shots,
+            inner_steps=steps,
+            tasks=tasks,
+            seed=seed,
+        )
+        cells = [_pair(m, c, 3) for m, c in zip(numbers.mean, numbers.ci95, strict=True)]
+        yield _row(preset.title, *cells, f"{max(numbers.diverged):.1%}", _seconds(name))
+        report(f"{name}, {shots} points")
 
 
 def _planar(tasks: int, seed: int, report: Callable[[str], None]) -> Iterator[str]:

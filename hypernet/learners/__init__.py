@@ -1,11 +1,16 @@
 """Learners: the answers to "where do the weights come from?"."""
 
+from hypernet.learners.cavia import CaviaOptions
 from hypernet.learners.hypernetwork import HypernetworkOptions
 from hypernet.learners.joint import JointOptions
+from hypernet.learners.learned_optimiser import LearnedOptimiserOptions
+from hypernet.learners.logistic_head import LogisticHeadOptions
 from hypernet.learners.maml import MamlOptions
 from hypernet.learners.matching import MatchingOptions
+from hypernet.learners.meta_sgd import MetaSgdOptions
 from hypernet.learners.prototypes import PrototypesOptions
 from hypernet.learners.references import LogisticOptions, NeighboursOptions
+from hypernet.learners.reptile import ReptileOptions
 from hypernet.learners.ridge import RidgeOptions
 from hypernet.learners.scratch import ScratchOptions
 
@@ -19,6 +24,11 @@ LearnerOptions = (
     | RidgeOptions
     | LogisticOptions
     | NeighboursOptions
+    | MetaSgdOptions
+    | ReptileOptions
+    | CaviaOptions
+    | LearnedOptimiserOptions
+    | LogisticHeadOptions
 )
 
 LEARNERS: dict[str, type[LearnerOptions]] = {
@@ -31,6 +41,11 @@ LEARNERS: dict[str, type[LearnerOptions]] = {
     "ridge": RidgeOptions,
     "logistic": LogisticOptions,
     "neighbours": NeighboursOptions,
+    "meta_sgd": MetaSgdOptions,
+    "reptile": ReptileOptions,
+    "cavia": CaviaOptions,
+    "learned_optimiser": LearnedOptimiserOptions,
+    "logistic_head": LogisticHeadOptions,
 }
 
 #: Learners whose head is made of classes: they need a classification family.
@@ -40,19 +55,25 @@ CLASSIFIERS = (
     RidgeOptions,
     LogisticOptions,
     NeighboursOptions,
+    LogisticHeadOptions,
 )
 
 __all__ = [
     "CLASSIFIERS",
     "LEARNERS",
+    "CaviaOptions",
     "HypernetworkOptions",
     "JointOptions",
+    "LearnedOptimiserOptions",
     "LearnerOptions",
+    "LogisticHeadOptions",
     "LogisticOptions",
     "MamlOptions",
     "MatchingOptions",
+    "MetaSgdOptions",
     "NeighboursOptions",
     "PrototypesOptions",
+    "ReptileOptions",
     "RidgeOptions",
     "ScratchOptions",
 ]

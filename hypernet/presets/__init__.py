@@ -13,12 +13,14 @@ from hypernet.presets.digits import DIGITS
 from hypernet.presets.guests import GUEST_TITLE, admit, guest, guest_preset, is_guest
 from hypernet.presets.planar import PLANAR
 from hypernet.presets.preset import Preset
+from hypernet.presets.reptile import SINUSOID_REPTILE
 from hypernet.presets.sinusoid import SINUSOID
 
 FOLDER = Path(__file__).parent.parent / "pretrained"
 
 PRESETS: dict[str, Preset] = {
     **SINUSOID,
+    **SINUSOID_REPTILE,
     **PLANAR,
     **CLUSTERS,
     **CLUSTERS_WAYS,
@@ -71,6 +73,7 @@ __all__ = [
     "PLANAR",
     "PRESETS",
     "SINUSOID",
+    "SINUSOID_REPTILE",
     "Preset",
     "admit",
     "card",
