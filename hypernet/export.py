@@ -20,6 +20,7 @@ from hypernet.encoders.points import PointsEncoder
 from hypernet.generators.full import FullGenerator
 from hypernet.learners.gradient import GradientLearner, OneStart, SharedStart
 from hypernet.learners.hypernetwork import Hypernetwork
+from hypernet.learners.meta_sgd import MetaSgd
 from hypernet.learners.reptile import Reptile
 from hypernet.protocols import Classification, Learner
 from hypernet.target import ACTIVATIONS, TargetNetwork
@@ -32,7 +33,8 @@ def export(learner: Learner) -> dict[str, Any]:
     """All that it takes to write this learner's weights, and to walk from them.
 
     `encoder` is null where every task starts from the same tensors; `rates` holds one α for each
-    tensor of the target network, in the order of its shapes.
+    tensor of the target network, in the order of its shapes: a number, or base64 of one for each
+    weight.
 
     Raises:
         ValueError: for a learner that the browser cannot evaluate.
@@ -64,6 +66,7 @@ def _start(learner: GradientLearner) -> dict[str, Any]:
 
 
 @_start.register(SharedStart)
+@_start.register(MetaSgd)
 @_start.register(Reptile)
 def _shared_start(learner: OneStart) -> dict[str, Any]:
     n_in, *_, n_out = learner.target.widths
@@ -124,11 +127,12 @@ def _target(target: TargetNetwork) -> dict[str, Any]:
     return {"widths": list(target.widths), "activation": names[target.activation]}
 
 
-def _rates(learner: GradientLearner) -> list[float]:
+def _rates(learner: GradientLearner) -> list[float | str]:
     rates = learner.rates()
     if isinstance(rates, float | int):
         return [float(rates)] * len(learner.target.shapes)
-    return [rates[name].item() for name in learner.target.shapes]
+    told = [rates[name] for name in learner.target.shapes]
+    return [_base64(rate) if rate.ndim else rate.item() for rate in told]
 
 
 def _loss(learner: GradientLearner) -> str:

@@ -200,9 +200,7 @@ def _first_rng(training: TrainingOptions) -> torch.Generator:
     return stream(training.seed, "meta-training tasks")
 
 
-def _first_moments(
-    parameter: torch.Tensor, training: TrainingOptions
-) -> dict[str, torch.Tensor]:
+def _first_moments(parameter: torch.Tensor, training: TrainingOptions) -> dict[str, torch.Tensor]:
     """What the optimiser keeps of a parameter, before its first step."""
     if training.optimizer == "sgd":
         return {}

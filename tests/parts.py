@@ -11,7 +11,9 @@ from hypernet.inner import InnerOptions
 from hypernet.learners import (
     CLASSIFIERS,
     LEARNERS,
+    CaviaOptions,
     HypernetworkOptions,
+    LearnedOptimiserOptions,
     LearnerOptions,
     MamlOptions,
 )
@@ -22,6 +24,8 @@ from hypernet.tasks import FAMILIES
 
 TARGET = TargetOptions(hidden=(6, 5), activation="tanh")
 TRAINING = TrainingOptions(steps=6, tasks=4, shots=(2, 5), queries=6, seed=1)
+#: Learners that the browser does not evaluate.
+SERVER_ONLY = (*CLASSIFIERS, CaviaOptions, LearnedOptimiserOptions)
 INNER = {
     "no-steps": InnerOptions(steps=0),
     "through-steps": InnerOptions(steps=2, learned_rate=True),

@@ -65,7 +65,7 @@ class GradientLearner(Learner, ABC):
 
 
 class OneStart(GradientLearner, ABC):
-    """A learner whose every task starts from the same weights: random ones, or meta-learned ones."""
+    """Every task starts from the same weights: random ones, or meta-learned ones."""
 
     def __init__(
         self,

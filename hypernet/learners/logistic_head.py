@@ -35,7 +35,9 @@ class LogisticHeadOptions:
     def __post_init__(self) -> None:
         check(self)
 
-    def build(self, family: TaskFamily, target: TargetNetwork, rng: torch.Generator) -> LogisticHead:
+    def build(
+        self, family: TaskFamily, target: TargetNetwork, rng: torch.Generator
+    ) -> LogisticHead:
         """The learner for this family; the target network is not used."""
         return LogisticHead(family, self, rng)
 
@@ -92,7 +94,7 @@ def fit(
         probability = logits.softmax(dim=-1)
         gradient = (probability - labels).mT @ features + penalty * weight
         curvature = _curvature(features, probability)
-        flat = curvature + penalty * torch.eye(curvature.shape[-1])
+        flat = curvature + penalty * torch.eye(curvature.shape[-1], dtype=curvature.dtype)
         step = torch.linalg.solve(flat, gradient.flatten(-2).unsqueeze(-1))
         weight = weight - step.view(weight.shape)
     return weight

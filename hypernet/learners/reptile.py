@@ -20,7 +20,7 @@ from hypernet.types import Batch, Params, Task
 class ReptileOptions:
     """The training on each task: one step on its support, then one on each part of its query."""
 
-    steps: int = number(5, 1, 50, help="SGD steps on one task: the support, then parts of the rest.")
+    steps: int = number(5, 1, 50, help="SGD steps on a task: its support, then parts of its query.")
     rate: float = number(0.02, 1e-6, 10.0, help="Learning rate α of these steps.")
 
     def __post_init__(self) -> None:

@@ -36,8 +36,6 @@ SINUSOID_REPTILE = {
     "sinusoid-reptile-scratch": Preset(
         "From scratch, tanh",
         "Random weights of Reptile's network; SGD steps of the same α = 0.02.",
-        Experiment(
-            family=_ALL_PHASES, target=_TANH_NET, learner=ScratchOptions(rate=0.02)
-        ),
+        Experiment(family=_ALL_PHASES, target=_TANH_NET, learner=ScratchOptions(rate=0.02)),
     ),
 }

@@ -68,14 +68,12 @@ SINUSOID = {
     "sinusoid-meta-sgd": Preset(
         "Meta-SGD",
         "A learned start and a learned α for every single weight; for the loss after 1 step.",
-        Experiment(
-            learner=MetaSgdOptions(), training=TrainingOptions(steps=30_000, rate=1e-3)
-        ),
+        Experiment(learner=MetaSgdOptions(), training=TrainingOptions(steps=30_000, rate=1e-3)),
     ),
     "sinusoid-cavia": Preset(
         "CAVIA",
         "All weights are shared; 2 context numbers take the gradient steps, of α = 1.",
-        Experiment(learner=CaviaOptions(), training=TrainingOptions(steps=50_000, rate=1e-3)),
+        Experiment(learner=CaviaOptions(), training=TrainingOptions(steps=30_000, rate=1e-3)),
     ),
     "sinusoid-learned-optimiser": Preset(
         "Learned optimiser",

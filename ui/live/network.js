@@ -201,9 +201,11 @@ function descend(model, weights, support, steps, rate = null) {
   return trace;
 }
 
+/** values − rate × gradient; the rate is one number, or one for each value. */
 function stepped(values, gradient, rate) {
   const out = new Float32Array(values.length);
-  for (let i = 0; i < out.length; i += 1) out[i] = values[i] - rate * gradient[i];
+  const rates = typeof rate === "number" ? null : rate;
+  for (let i = 0; i < out.length; i += 1) out[i] = values[i] - (rates?.[i] ?? rate) * gradient[i];
   return out;
 }
 

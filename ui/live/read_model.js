@@ -20,7 +20,7 @@ function readModel(exported) {
     encoder,
     generator: readGenerator(exported.generator, encoder, target),
     target,
-    rates: readRates(exported.rates, target.sizes.length),
+    rates: readRates(exported.rates, target.sizes),
     loss: oneOf(exported.loss, LOSSES, "loss"),
     gradients: target.sizes.map((size) => new Float64Array(size)),
     buffers: new Map(),
@@ -88,11 +88,15 @@ function readFull({ trunk, heads }, { size }, sizes) {
 const ENCODER_READERS = { description: readDescription, points: readPoints };
 const GENERATOR_READERS = { full: readFull, shared: readShared };
 
-function readRates(rates, count) {
-  must(rates?.length === count, `rates must hold ${count} numbers, got ${rates?.length}`);
-  const usable = rates.every((rate) => Number.isFinite(rate) && rate > 0);
-  must(usable, `rates must be finite and above 0, got ${rates}`);
-  return rates;
+/** For each tensor its α, or one for each weight; such ones may be below 0. */
+function readRates(rates, sizes) {
+  const [count, got] = [sizes.length, rates?.length];
+  must(got === count, `rates must hold ${count} numbers, got ${got}`);
+  const single = rates.filter((rate) => typeof rate !== "string");
+  const usable = single.every((rate) => Number.isFinite(rate) && rate > 0);
+  must(usable, `rates must be finite and above 0, got ${single}`);
+  return rates.map((rate, i) =>
+    typeof rate === "string" ? decodeFinite(rate, sizes[i], `rates[${i}]`) : rate);
 }
 
 /** Linear layers of which each fits onto the one before; the first reads `size` numbers. */
