@@ -19,12 +19,11 @@ def test_a_card_repeats_on_this_machine(name: str) -> None:
     for numbers in card(name)["numbers"]:
         again = report(name, numbers["shots"], numbers["seed"]).as_dict()
         assert again["inner_steps"] == numbers["inner_steps"]
-        assert again["median"] == pytest.approx(numbers["median"], rel=1e-2)
-        for mean, expected, share in zip(
-            again["mean"], numbers["mean"], numbers["diverged"], strict=True
-        ):
+        for step, share in enumerate(numbers["diverged"]):
+            if share < 0.25:  # beyond, the median is that of a task about to diverge
+                assert again["median"][step] == pytest.approx(numbers["median"][step], rel=1e-2)
             if share == 0:
-                assert mean == pytest.approx(expected, rel=1e-2)
+                assert again["mean"][step] == pytest.approx(numbers["mean"][step], rel=1e-2)
         assert again["diverged"] == pytest.approx(numbers["diverged"], abs=0.005)
 
 

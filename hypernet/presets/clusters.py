@@ -89,7 +89,7 @@ CLUSTERS = {
     "clusters-logistic-head": Preset(
         "Logistic head",
         "A learned embedding; the last layer is a logistic regression. No gradient step.",
-        _clusters(LogisticHeadOptions()),
+        _clusters(LogisticHeadOptions(steps=3)),
     ),
     "clusters-joint": Preset(
         "One net for all",

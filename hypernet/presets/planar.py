@@ -77,7 +77,10 @@ PLANAR = {
     "planar-logistic-head": Preset(
         "Logistic head",
         "A learned embedding; the last layer is a logistic regression. No gradient step.",
-        _planar(LogisticHeadOptions()),
+        _planar(
+            LogisticHeadOptions(steps=3),
+            TrainingOptions(steps=3000, shots=(3, 12), rate=2e-3, clip=1.0),
+        ),
     ),
     "planar-joint": Preset(
         "One net for all",

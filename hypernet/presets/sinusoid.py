@@ -73,7 +73,7 @@ SINUSOID = {
     "sinusoid-cavia": Preset(
         "CAVIA",
         "All weights are shared; 2 context numbers take the gradient steps, of α = 1.",
-        Experiment(learner=CaviaOptions(), training=TrainingOptions(steps=30_000, rate=1e-3)),
+        Experiment(learner=CaviaOptions(), training=TrainingOptions(steps=20_000, rate=1e-3)),
     ),
     "sinusoid-learned-optimiser": Preset(
         "Learned optimiser",
