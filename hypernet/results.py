@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from hypernet.evaluate import Report, evaluate
 from hypernet.init import stream
+from hypernet.inner import DIVERGENCE_FACTOR
 from hypernet.presets import (
     CLUSTERS,
     DIGITS,
@@ -47,7 +48,8 @@ def results(tasks: int, seed: int, report: Callable[[str], None]) -> str:
         "# Results",
         "",
         f"Written by `python -m hypernet results --tasks {tasks} --seed {seed}` from the shipped "
-        "checkpoints. Each number is a mean over fresh tasks ± half its 95 % interval.",
+        "checkpoints. Each number is a mean over fresh tasks ± half its 95 % interval; the median stands "
+        "where tasks that diverged leave no meaning to a mean.",
         "",
         *_sinusoids(tasks, seed, report),
         *_reptile(tasks, seed, report),
@@ -109,9 +111,16 @@ def _curves(
             tasks=tasks,
             seed=seed,
         )
-        cells = [_pair(m, c, 3) for m, c in zip(numbers.mean, numbers.ci95, strict=True)]
+        cells = [_error(numbers, at) for at in range(len(steps))]
         yield _row(preset.title, *cells, f"{max(numbers.diverged):.1%}", _seconds(name))
         report(f"{name}, {shots} points")
+
+
+def _error(numbers: Report, at: int) -> str:
+    """The mean; the median instead where some tasks' divergence leaves no meaning to a mean."""
+    if numbers.mean[at] > DIVERGENCE_FACTOR * numbers.mean[0]:
+        return f"median {numbers.median[at]:.3g}"
+    return _pair(numbers.mean[at], numbers.ci95[at], 3)
 
 
 def _planar(tasks: int, seed: int, report: Callable[[str], None]) -> Iterator[str]:

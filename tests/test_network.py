@@ -35,10 +35,10 @@ GRADIENT = [
 POINTS, STEPS = 50, 5
 #: Of every weight and prediction; relative to numbers larger than 1.
 TOLERANCE = 1e-4
-#: Share of the tasks whose inner loop may leave what float32 can follow within 5 steps; Meta-SGD
-#: is made for one.
+#: Share of the tasks whose inner loop may leave what float32 can follow within 5 steps.
 MOST_LEFT_OUT = 0.1
-MOST_AFTER_ONE_STEP = 0.5
+#: Meta-SGD is made for one step, and many of its tasks diverge after more.
+FOLLOWED = {"sinusoid-meta-sgd": 1}
 
 #: Walks every task of a batch and returns the weights and predictions after each step as base64.
 WALK = """
@@ -206,9 +206,7 @@ def test_weights_and_predictions_are_those_of_pytorch_while_float32_can_follow(
     left |= unsteady(theirs, in_double(name, learner, given))
     ours = in_browser(tab, learner, given)
     assert not left[:, 0].any()
-    assert left.mean(axis=0).max() <= (
-        MOST_AFTER_ONE_STEP if name.endswith("meta-sgd") else MOST_LEFT_OUT
-    )
+    assert left[:, : FOLLOWED.get(name, STEPS) + 1].mean(axis=0).max() <= MOST_LEFT_OUT
     assert (errors(ours.weights, theirs.weights)[~left] <= TOLERANCE).all()
     assert (errors(ours.predictions, theirs.predictions)[~left] <= TOLERANCE).all()
 

@@ -77,10 +77,10 @@ SINUSOID = {
     ),
     "sinusoid-learned-optimiser": Preset(
         "Learned optimiser",
-        "Random weights; a small recurrent network, learned for 5 steps, writes each step.",
+        "A learned start; a small recurrent network, learned through 5 steps, writes each step.",
         Experiment(
-            learner=LearnedOptimiserOptions(),
-            training=TrainingOptions(steps=3000, tasks=8),
+            learner=LearnedOptimiserOptions(learned_start=True),
+            training=TrainingOptions(steps=2000, tasks=4, queries=20, rate=5e-3, clip=1.0),
         ),
     ),
     "sinusoid-joint": Preset(
