@@ -48,8 +48,7 @@ def results(tasks: int, seed: int, report: Callable[[str], None]) -> str:
         "# Results",
         "",
         f"Written by `python -m hypernet results --tasks {tasks} --seed {seed}` from the shipped "
-        "checkpoints. Each number is a mean over fresh tasks ± half its 95 % interval; the median stands "
-        "where tasks that diverged leave no meaning to a mean.",
+        "checkpoints. Each number is a mean over fresh tasks ± half its 95 % interval.",
         "",
         *_sinusoids(tasks, seed, report),
         *_reptile(tasks, seed, report),
@@ -66,7 +65,8 @@ def _sinusoids(tasks: int, seed: int, report: Callable[[str], None]) -> Iterator
         "## Sinusoids: mean squared error",
         "",
         load_preset("sinusoid-maml").experiment.family.protocol
-        + f". {tasks} tasks, query on the 100-point grid.",
+        + f". {tasks} tasks, query on the 100-point grid; a median where tasks that diverged leave "
+        "no meaning to a mean.",
     )
     for shots in SINUSOID_SHOTS:
         yield from _curves(SINUSOID, shots, STEPS, tasks, seed, report)
