@@ -65,8 +65,7 @@ def descend(
     check_walk(steps, rate if isinstance(rate, float | int) else None)
     rates = dict.fromkeys(params, rate) if isinstance(rate, float | int) else rate
     differentiable = torch.is_grad_enabled()
-    if not differentiable:
-        params = {name: value.detach() for name, value in params.items()}
+    params = first_entry(params)
     trace = [params]
     for _ in range(steps):
         with torch.enable_grad():
@@ -92,6 +91,13 @@ def check_walk(steps: int, rate: float | None) -> None:
         raise ValueError(f"inner steps must be 0 or more, got {steps}")
     if rate is not None and not (math.isfinite(rate) and rate > 0):
         raise ValueError(f"learning rate α must be a finite number above 0, got {rate}")
+
+
+def first_entry(start: Params) -> Params:
+    """The start as a trace holds it: where autograd is off, without a graph."""
+    if torch.is_grad_enabled():
+        return start
+    return {name: value.detach() for name, value in start.items()}
 
 
 def _differentiable(value: Tensor) -> Tensor:

@@ -104,6 +104,13 @@ def test_with_gradients_as_constants_the_step_does_not_depend_on_them() -> None:
     assert (gradients[1] != gradients[0]).all()
 
 
+def test_evaluation_leaves_no_graph_where_the_start_is_learned() -> None:
+    learner, task = optimiser(dataclasses.replace(OPTIONS, learned_start=True))
+    with torch.no_grad():
+        trace = learner.adapt(task.description, task.support, 2)
+    assert not any(value.requires_grad for params in trace for value in params.values())
+
+
 @pytest.mark.parametrize("rate", [0.0, math.inf])
 def test_a_bad_step_size_is_refused(rate: float) -> None:
     learner, task = optimiser()

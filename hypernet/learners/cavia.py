@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from hypernet.init import linear_init
-from hypernet.inner import InnerOptions, descend
+from hypernet.inner import InnerOptions, descend, first_entry
 from hypernet.learners.gradient import GradientLearner, for_tasks, named, tensors
 from hypernet.protocols import TaskFamily
 from hypernet.spec import check, number, part
@@ -75,6 +75,7 @@ class Cavia(GradientLearner):
             rate=self.inner.rate if rate is None else rate,
             first_order=self.inner.first_order,
         )
+        start = first_entry(start)
         return [start, *(self._told(moved, start) for moved in contexts[1:])]
 
     def _told(self, moved: Params, start: Params) -> Params:

@@ -10,7 +10,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from hypernet.init import linear, uniform
-from hypernet.inner import InnerOptions, check_walk
+from hypernet.inner import InnerOptions, check_walk, first_entry
 from hypernet.learners.gradient import OneStart
 from hypernet.protocols import TaskFamily
 from hypernet.spec import check, choice, flag, number
@@ -82,7 +82,7 @@ class LearnedOptimiser(OneStart):
         """The weights after 0…steps steps that the recurrent network writes."""
         check_walk(steps, rate)
         scale = self.inner.rate if rate is None else rate
-        trace, state = [start], self._blank(start)
+        trace, state = [first_entry(start)], self._blank(start)
         for _ in range(steps):
             gradients = self._gradients(trace[-1], support)
             said, state = self._read(_joined(gradients), state)
