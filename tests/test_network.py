@@ -114,7 +114,7 @@ def _tab(browser: Browser) -> Iterator[Page]:
     """A page without the app, with the JavaScript of the live networks."""
     with new_page(browser) as page:
         page.set_content("<p>networks</p>")
-        for name in ("shared.js", "network.js", "read_model.js"):
+        for name in ("shared.js", "writers.js", "network.js", "read_model.js"):
             page.add_script_tag(path=ROOT / "ui" / "live" / name)
         yield page
 
@@ -285,7 +285,7 @@ def with_other_head(exported: dict[str, Any]) -> None:
         (lambda told: told["encoder"].update(n=3), "mean must hold 3 numbers, got 2"),
         (
             lambda told: told["encoder"].update(kind="x"),
-            "encoder must be one of description, points, got x",
+            "encoder must be one of description, points, noisy, none, got x",
         ),
         (with_other_head, "heads[3] must lead from 64 to 40 numbers, got 64 to 41"),
         (
@@ -300,7 +300,10 @@ def with_other_head(exported: dict[str, Any]) -> None:
             lambda told: told["target"].update(widths=[1, -1]),
             "widths must be whole numbers above 0, got 1,-1",
         ),
-        (lambda told: told.update(encoder=None), "only a full generator has an encoder"),
+        (
+            lambda told: told.update(encoder=None),
+            "every generator but a shared start has an encoder",
+        ),
         (lambda told: told["rates"].pop(), "rates must hold 6 numbers, got 5"),
         (
             lambda told: told.update(loss="hinge"),

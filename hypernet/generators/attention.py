@@ -39,9 +39,9 @@ HEADS = 4
 class AttentionGenerator(nn.Module):
     """token of unit i = placeᵢ + P z → encoder layers → its row of W and its entry of b.
 
-    A unit's place is learned; each layer of the target has two heads of its own. What the heads write
-    is added to a shared network and is 0 at first. Units of a layer whose places and shared rows
-    are exchanged exchange what is written for them, and nothing else changes.
+    A unit's place is learned, and each layer of the target has two heads of its own. What they
+    write is added to a shared network and is 0 at first. Where two units of a layer exchange their
+    places, what is written for them is exchanged, and nothing else changes.
 
     Source: tokens for slices of weights as in Zhmoginov et al. 2022 (HyperTransformer) and Chen and
     Wang 2022 (Transformers as meta-learners for implicit neural representations).

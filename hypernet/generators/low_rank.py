@@ -45,6 +45,7 @@ class LowRankGenerator(nn.Module):
     ) -> None:
         super().__init__()
         n_hidden = options.hidden[-1]
+        self.rank = options.rank
         self.shapes = target.shapes
         self.shared = shared_network(target, rng)
         self.trunk = mlp((n_z, *options.hidden), rng)
