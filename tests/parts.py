@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hypernet.encoders import ENCODERS, KindOptions
+from hypernet.encoders import ENCODERS, KindOptions, TaskCodeOptions
 from hypernet.experiment import Experiment
-from hypernet.generators import GENERATORS
+from hypernet.generators import GENERATORS, AttentionOptions
 from hypernet.inner import InnerOptions
 from hypernet.learners import (
     CLASSIFIERS,
@@ -14,6 +14,7 @@ from hypernet.learners import (
     MamlOptions,
 )
 from hypernet.outer import TrainingOptions
+from hypernet.presets import PRESETS
 from hypernet.protocols import Classification, Kinds
 from hypernet.target import TargetOptions
 from hypernet.tasks import FAMILIES
@@ -57,3 +58,19 @@ EXPERIMENTS = {
     if isinstance(kind(), Classification) or not isinstance(options, CLASSIFIERS)
     if isinstance(kind(), Kinds) or not isinstance(getattr(options, "encoder", None), KindOptions)
 }
+
+#: Presets that walk by gradient steps, and those of them that the browser cannot evaluate.
+GRADIENT = [
+    name
+    for name, preset in PRESETS.items()
+    if not isinstance(preset.experiment.learner, CLASSIFIERS)
+]
+SERVED = [
+    name
+    for name in GRADIENT
+    if isinstance(learner := PRESETS[name].experiment.learner, HypernetworkOptions)
+    and (
+        isinstance(learner.generator, AttentionOptions)
+        or isinstance(learner.encoder, TaskCodeOptions)
+    )
+]

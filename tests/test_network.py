@@ -19,19 +19,17 @@ from hypernet.evaluate import loss_per_step
 from hypernet.export import export
 from hypernet.init import stream, uniform
 from hypernet.inner import diverged
-from hypernet.learners import CLASSIFIERS
 from hypernet.learners.gradient import GradientLearner
-from hypernet.presets import PRESETS, SINUSOID, load_preset
+from hypernet.presets import GENERATED, SINUSOID, TOLD, load_preset
 from hypernet.types import Batch
 from tests.browser import ROOT, needs_chromium, new_page, open_page
+from tests.parts import GRADIENT, SERVED
 
 pytestmark = needs_chromium
 
-GRADIENT = [
-    name
-    for name, preset in PRESETS.items()
-    if not isinstance(preset.experiment.learner, CLASSIFIERS)
-]
+EVALUATED = [name for name in GRADIENT if name not in SERVED]
+#: Tasks of a comparison: other generators and encoders walk as the learners do that have many.
+MANY, FEW = 200, 40
 POINTS, STEPS = 50, 5
 #: Of every weight and prediction; relative to numbers larger than 1.
 TOLERANCE = 1e-4
@@ -193,8 +191,8 @@ def unsteady(walked: Walked, exact: Walked) -> np.ndarray:
 
 @pytest.mark.parametrize(
     ("name", "tasks", "shots"),
-    [(name, 200, 5) for name in GRADIENT]
-    + [(name, 50, shots) for name in GRADIENT if name in SINUSOID for shots in (1, 20)],
+    [(name, FEW if name in {**GENERATED, **TOLD} else MANY, 5) for name in EVALUATED]
+    + [(name, 50, shots) for name in EVALUATED if name in SINUSOID for shots in (1, 20)],
 )
 def test_weights_and_predictions_are_those_of_pytorch_while_float32_can_follow(
     tab: Page, name: str, tasks: int, shots: int
@@ -204,7 +202,8 @@ def test_weights_and_predictions_are_those_of_pytorch_while_float32_can_follow(
     left |= unsteady(theirs, in_double(name, learner, given))
     ours = in_browser(tab, learner, given)
     assert not left[:, 0].any()
-    assert left.mean(axis=0).max() <= MOST_LEFT_OUT
+    followed = left[:, :2] if name in GENERATED else left
+    assert followed.mean(axis=0).max() <= MOST_LEFT_OUT
     assert (errors(ours.weights, theirs.weights)[~left] <= TOLERANCE).all()
     assert (errors(ours.predictions, theirs.predictions)[~left] <= TOLERANCE).all()
 

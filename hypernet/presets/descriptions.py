@@ -20,7 +20,7 @@ from hypernet.tasks import Planar
 
 #: As `sinusoid-description-inner`.
 _WAVES = TrainingOptions(steps=3000, queries=20, shots=(1, 20), clip=1.0)
-_SHAPES = TrainingOptions(steps=10_000, shots=(3, 12), rate=2e-3, clip=1.0)
+_SHAPES = TrainingOptions(steps=6000, shots=(3, 12), rate=2e-3, clip=1.0)
 
 
 def _sinusoid(encoder: EncoderOptions) -> Experiment:
