@@ -20,9 +20,9 @@ class TaskCodeOptions:
     """How many tasks have a code, its size, and how a new task's code is looked for."""
 
     tasks: int = number(200, 1, 5000, help="Fixed training tasks, each with a code of its own.")
-    size: int = number(4, 1, 64, help="Numbers of a code.")
-    steps: int = number(20, 0, 100, help="Gradient steps on the code of a new task.")
-    rate: float = number(0.1, 1e-6, 10.0, help="Learning rate of these steps.")
+    size: int = number(3, 1, 64, help="Numbers of a code.")
+    steps: int = number(30, 0, 100, help="Gradient steps on the code of a new task.")
+    rate: float = number(0.003, 1e-6, 10.0, help="Learning rate of these steps.")
 
     def __post_init__(self) -> None:
         check(self)
@@ -52,7 +52,7 @@ class TaskCodeEncoder(nn.Module):
         self.theta: Tensor
         self.descriptions: Tensor
         self.register_buffer("theta", theta)
-        self.register_buffer("descriptions", family.make(theta, rng, 1, 1).description)
+        self.register_buffer("descriptions", family.make(theta, rng, 1, 1).description.clone())
 
     def forward(
         self, description: Float[Tensor, "*task entry"], support: Batch

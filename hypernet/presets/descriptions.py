@@ -20,7 +20,7 @@ from hypernet.tasks import Planar
 
 #: As `sinusoid-description-inner`.
 _WAVES = TrainingOptions(steps=3000, queries=20, shots=(1, 20), clip=1.0)
-_SHAPES = TrainingOptions(steps=6000, shots=(3, 12), rate=2e-3, clip=1.0)
+_SHAPES = TrainingOptions(steps=4000, shots=(3, 12), rate=2e-3, clip=1.0)
 
 
 def _sinusoid(encoder: EncoderOptions) -> Experiment:
@@ -53,8 +53,8 @@ TOLD = {
     ),
     "sinusoid-code-inner": Preset(
         "Code found + steps",
-        "Learned a code for each of 200 waves; a new wave's is found by 20 steps on the code.",
-        _sinusoid(TaskCodeOptions()),
+        "Learned a code for each of 1000 waves; a new wave's is found by 30 steps on the code.",
+        _sinusoid(TaskCodeOptions(tasks=1000)),
     ),
     "planar-none-inner": Preset(
         "Told nothing + steps",
