@@ -84,3 +84,23 @@ def test_who_is_told_more_of_a_wave_starts_and_stays_closer(seed: int) -> None:
     by_step = zip(*(report(f"sinusoid-{name}-inner", 10, seed).mean for name in told), strict=True)
     for errors in by_step:
         assert list(errors) == sorted(errors)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_code_found_from_ten_points_is_as_good_as_weights_written_from_them(seed: int) -> None:
+    found = report("sinusoid-code-inner", 10, seed)
+    assert found.mean[0] <= 0.004
+    assert found.mean[0] < report("sinusoid-points-inner", 10, seed).mean[0]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_kind_alone_decides_nothing_before_a_step_and_much_after_it(seed: int) -> None:
+    told = [
+        report(f"planar-{name}-inner", 10, seed)
+        for name in ("description", "noisy", "kind", "none")
+    ]
+    before = [(numbers.accuracy or [])[0] for numbers in told]
+    assert before[0] > before[1] > 0.75
+    assert before[2:] == pytest.approx([0.5, 0.5], abs=0.02)
+    after = [numbers.mean[1] for numbers in told]
+    assert after == sorted(after)
