@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from hypernet.init import stream
 from hypernet.protocols import Learner, TaskFamily
@@ -108,7 +110,8 @@ class MetaTraining:
     def _advance(self) -> float:
         self.step += 1
         _set_rate(self._optimizer, self._training, self.step)
-        task = _batch(self._family, self._training, self._rng)
+        pool = self._learner.training_tasks()
+        task = _batch(self._family, self._training, self._rng, pool)
         meta_loss = self._learner.meta_loss(task).mean()
         self._optimizer.zero_grad(set_to_none=True)
         meta_loss.backward()
@@ -221,7 +224,17 @@ def _set_rate(optimizer: torch.optim.Optimizer, training: TrainingOptions, step:
         group["lr"] = rate
 
 
-def _batch(family: TaskFamily, training: TrainingOptions, rng: torch.Generator) -> Task:
+def _batch(
+    family: TaskFamily,
+    training: TrainingOptions,
+    rng: torch.Generator,
+    pool: Float[Tensor, "pool entry"] | None,
+) -> Task:
+    """The tasks of one outer step: fresh ones, or drawn from the pool."""
     low, high = training.shots
     shots = int(torch.randint(low, high + 1, (), generator=rng))
-    return family.make(family.sample(training.tasks, rng), rng, shots, training.queries)
+    if pool is None:
+        theta = family.sample(training.tasks, rng)
+    else:
+        theta = pool[torch.randint(len(pool), (training.tasks,), generator=rng)]
+    return family.make(theta, rng, shots, training.queries)

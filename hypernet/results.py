@@ -11,9 +11,12 @@ from hypernet.inner import DIVERGENCE_FACTOR
 from hypernet.presets import (
     CLUSTERS,
     DIGITS,
+    GENERATED,
     PLANAR,
+    PRESETS,
     SINUSOID,
     SINUSOID_REPTILE,
+    TOLD,
     Preset,
     card,
     load_preset,
@@ -56,6 +59,8 @@ def results(tasks: int, seed: int, report: Callable[[str], None]) -> str:
         *_classes("Clusters", CLUSTERS, tasks, seed, report),
         *_ways(tasks, seed, report),
         *_classes("Handwritten digits never seen before", DIGITS, tasks, seed, report),
+        *_generators(tasks, seed, report),
+        *_encoders(tasks, seed, report),
     ]
     return "\n".join(lines) + "\n"
 
@@ -176,6 +181,75 @@ def _classes(
             cells = [_pair(m, c, 3) for m, c in zip(_accuracy(numbers), halves, strict=True)]
             yield _row(preset.title, *cells, _seconds(name))
             report(f"{name}, {shots} points of each class")
+
+
+def _generators(tasks: int, seed: int, report: Callable[[str], None]) -> Iterator[str]:
+    """How weights are written: error and size of each generator that reads the description."""
+    names = ("sinusoid-description", *(n for n in GENERATED if n.startswith("sinusoid")))
+    yield from (
+        "",
+        "## Generators: from the description to weights",
+        "",
+        f"Mean squared error on sinusoids before any step, {tasks} tasks, and the learner's size "
+        "beside that of the full generator.",
+        "",
+    )
+    yield from _header("learner", "step 0", "parameters", "beside full", "CPU s")
+    full = card(names[0])["parameters"]
+    for name in names:
+        preset, size = PRESETS[name], card(name)["parameters"]
+        numbers = evaluate(
+            load_preset(name).learner,
+            preset.experiment.family,
+            shots=10,
+            inner_steps=(0,),
+            tasks=tasks,
+            seed=seed,
+        )
+        error = _pair(numbers.mean[0], numbers.ci95[0], 3)
+        yield _row(preset.title, error, f"{size}", f"{size / full:.2f}", _seconds(name))
+        report(f"{name}, from the description")
+    digits = ("digits-points", *(n for n in GENERATED if n.startswith("digits")))
+    yield from _by_steps("Digits, 5 images of each class", digits, 5, tasks, seed, report)
+
+
+def _encoders(tasks: int, seed: int, report: Callable[[str], None]) -> Iterator[str]:
+    """What the hypernetwork is told: error against inner steps, the same generator behind each."""
+    yield from ("", "## Encoders: what the hypernetwork is told")
+    for family, title, more in (
+        ("sinusoid", "Sinusoids, 10 points", ("sinusoid-description-inner",)),
+        ("planar", "Planar shapes, 10 points of each class", ()),
+    ):
+        names = (*more, *(name for name in TOLD if name.startswith(family)))
+        yield from _by_steps(title, names, 10, tasks, seed, report)
+
+
+def _by_steps(
+    title: str,
+    names: Iterable[str],
+    shots: int,
+    tasks: int,
+    seed: int,
+    report: Callable[[str], None],
+) -> Iterator[str]:
+    """Accuracy, or mean squared error without classes, after each of a few inner steps."""
+    names = list(names)
+    metric = "accuracy" if PRESETS[names[0]].experiment.family.n_out > 1 else "mean squared error"
+    yield from ("", f"### {title}: {metric} after steps", "")
+    yield from _header("learner", *(f"step {step}" for step in STEPS), "CPU s")
+    for name in names:
+        numbers = evaluate(
+            load_preset(name).learner,
+            PRESETS[name].experiment.family,
+            shots=shots,
+            inner_steps=STEPS,
+            tasks=tasks,
+            seed=seed,
+        )
+        means, halves = numbers.accuracy or numbers.mean, numbers.accuracy_ci95 or numbers.ci95
+        cells = [_pair(m, c, 3) for m, c in zip(means, halves, strict=True)]
+        yield _row(PRESETS[name].title, *cells, _seconds(name))
+        report(f"{name}, after steps")
 
 
 def _ways(tasks: int, seed: int, report: Callable[[str], None]) -> Iterator[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from hypernet.encoders import PointsOptions
+from hypernet.encoders import DescriptionOptions, PointsOptions
 from hypernet.experiment import Experiment
-from hypernet.generators.full import HEAD_STARTS
+from hypernet.generators.full import HEAD_STARTS, FullOptions
 from hypernet.inner import InnerOptions
 from hypernet.learners import HypernetworkOptions, LearnerOptions, MamlOptions
 from hypernet.presets import CLUSTERS, PLANAR, PRESETS, SINUSOID
@@ -92,7 +92,7 @@ class Setup:
             return base
         inner = InnerOptions(self.inner, self.alpha, self.learned, self.first, self.weighting)
         base = dataclasses.replace(base, inner=inner)
-        if isinstance(base, MamlOptions):
+        if isinstance(base, MamlOptions) or not isinstance(base.generator, FullOptions):
             return base
         generator = dataclasses.replace(base.generator, heads=self.heads)
         return dataclasses.replace(base, generator=generator)
@@ -138,8 +138,7 @@ def setup_of(experiment: Experiment, seconds: float = Setup.seconds) -> Setup:
         inner = learner.inner
     heads = Setup.heads
     if isinstance(learner, HypernetworkOptions):
-        heads = learner.generator.heads
-        name = "points" if isinstance(learner.encoder, PointsOptions) else "description"
+        name, heads = _told(learner), _heads(learner)
     low, high = _range("seconds")
     return Setup(
         family=plain["family"]["name"],
@@ -157,6 +156,21 @@ def setup_of(experiment: Experiment, seconds: float = Setup.seconds) -> Setup:
         seconds=int(min(max(seconds, low), high)),
         seed=experiment.training.seed,
     )
+
+
+def _told(learner: HypernetworkOptions) -> str:
+    """What a setup calls a hypernetwork with this encoder."""
+    told = {DescriptionOptions: "description", PointsOptions: "points"}
+    if type(learner.encoder) not in told:
+        raise ValueError(f"encoder must be one of {', '.join(told.values())} in a setup")
+    return told[type(learner.encoder)]
+
+
+def _heads(learner: HypernetworkOptions) -> str:
+    """How the heads of the only generator that a setup has begin."""
+    if not isinstance(learner.generator, FullOptions):
+        raise ValueError("generator must be full in a setup")
+    return learner.generator.heads
 
 
 def _range(name: str) -> tuple[float, float]:

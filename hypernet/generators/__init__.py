@@ -1,7 +1,41 @@
 """Generators: how an embedding becomes weights."""
 
+from hypernet.generators.attention import AttentionOptions
+from hypernet.generators.chunked import ChunkedOptions
+from hypernet.generators.conditioning import ConditioningOptions
+from hypernet.generators.film import FilmOptions
 from hypernet.generators.full import FullOptions
+from hypernet.generators.last_layer import LastLayerOptions
+from hypernet.generators.low_rank import LowRankOptions
 
-GENERATORS: dict[str, type[FullOptions]] = {"full": FullOptions}
+GeneratorOptions = (
+    FullOptions
+    | ConditioningOptions
+    | FilmOptions
+    | LastLayerOptions
+    | LowRankOptions
+    | ChunkedOptions
+    | AttentionOptions
+)
 
-__all__ = ["GENERATORS", "FullOptions"]
+GENERATORS: dict[str, type[GeneratorOptions]] = {
+    "full": FullOptions,
+    "conditioning": ConditioningOptions,
+    "film": FilmOptions,
+    "last_layer": LastLayerOptions,
+    "low_rank": LowRankOptions,
+    "chunked": ChunkedOptions,
+    "attention": AttentionOptions,
+}
+
+__all__ = [
+    "GENERATORS",
+    "AttentionOptions",
+    "ChunkedOptions",
+    "ConditioningOptions",
+    "FilmOptions",
+    "FullOptions",
+    "GeneratorOptions",
+    "LastLayerOptions",
+    "LowRankOptions",
+]

@@ -8,8 +8,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from hypernet.encoders import ENCODERS, DescriptionOptions, PointsOptions
-from hypernet.generators import GENERATORS, FullOptions
+from hypernet.encoders import ENCODERS, DescriptionOptions, EncoderOptions
+from hypernet.encoders.task_code import TaskCodeEncoder
+from hypernet.generators import GENERATORS, FullOptions, GeneratorOptions
 from hypernet.inner import InnerOptions
 from hypernet.learners.gradient import GradientLearner
 from hypernet.protocols import Encoder, Generator, TaskFamily
@@ -22,8 +23,8 @@ from hypernet.types import Batch, Params
 class HypernetworkOptions:
     """What the hypernetwork is told, how it writes weights, and the inner loop behind it."""
 
-    encoder: DescriptionOptions | PointsOptions = part(DescriptionOptions(), ENCODERS)
-    generator: FullOptions = part(FullOptions(), GENERATORS)
+    encoder: EncoderOptions = part(DescriptionOptions(), ENCODERS)
+    generator: GeneratorOptions = part(FullOptions(), GENERATORS)
     inner: InnerOptions = part(InnerOptions(steps=0), {"gradient": InnerOptions})
 
     def __post_init__(self) -> None:
@@ -58,4 +59,14 @@ class Hypernetwork(GradientLearner):
 
     def initial(self, description: Float[Tensor, "*task entry"], support: Batch) -> Params:
         """The generated weights of each task."""
-        return self.generator(self.encoder(description, support))
+        if not isinstance(self.encoder, TaskCodeEncoder):
+            return self.generator(self.encoder(description, support))
+
+        def support_loss(code: Tensor) -> Tensor:
+            return self.loss(self.target(self.generator(code), support.x), support)
+
+        return self.generator(self.encoder.find(description, support, support_loss))
+
+    def training_tasks(self) -> Float[Tensor, "pool entry"] | None:
+        """The tasks that have a code, where the encoder gives codes."""
+        return self.encoder.theta if isinstance(self.encoder, TaskCodeEncoder) else None

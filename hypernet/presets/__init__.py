@@ -9,7 +9,9 @@ from typing import Any
 
 from hypernet.checkpoint import Checkpoint, card_path, load
 from hypernet.presets.clusters import CLUSTERS, CLUSTERS_WAYS, with_ways
+from hypernet.presets.descriptions import TOLD
 from hypernet.presets.digits import DIGITS
+from hypernet.presets.generators import GENERATED
 from hypernet.presets.guests import GUEST_TITLE, admit, guest, guest_preset, is_guest
 from hypernet.presets.planar import PLANAR
 from hypernet.presets.preset import Preset
@@ -25,6 +27,8 @@ PRESETS: dict[str, Preset] = {
     **CLUSTERS,
     **CLUSTERS_WAYS,
     **DIGITS,
+    **GENERATED,
+    **TOLD,
 }
 
 
@@ -69,11 +73,13 @@ __all__ = [
     "CLUSTERS",
     "CLUSTERS_WAYS",
     "DIGITS",
+    "GENERATED",
     "GUEST_TITLE",
     "PLANAR",
     "PRESETS",
     "SINUSOID",
     "SINUSOID_REPTILE",
+    "TOLD",
     "Preset",
     "admit",
     "card",

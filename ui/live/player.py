@@ -89,6 +89,7 @@ def _weights_payload(weights: Weights, kept: int) -> dict[str, Any]:
 
 SCRIPTS = (
     "shared.js",
+    "writers.js",
     "network.js",
     "pad.js",
     "weight_maps.js",
