@@ -6,11 +6,12 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from hypernet.encoders import KindOptions
 from hypernet.init import stream
 from hypernet.inner import InnerOptions
 from hypernet.learners import CLASSIFIERS, LEARNERS, HypernetworkOptions
 from hypernet.outer import TrainingOptions
-from hypernet.protocols import Classification, Learner, LearnerOptions, TaskFamily
+from hypernet.protocols import Classification, Kinds, Learner, LearnerOptions, TaskFamily
 from hypernet.spec import check, from_plain, part, to_plain
 from hypernet.target import TargetNetwork, TargetOptions
 from hypernet.tasks import FAMILIES, Sinusoid
@@ -30,6 +31,10 @@ class Experiment:
         if isinstance(self.learner, CLASSIFIERS) and not isinstance(self.family, Classification):
             learner, family = (to_plain(self)[part]["name"] for part in ("learner", "family"))
             raise ValueError(f"learner {learner} needs a family with classes, got {family}")
+        encoder = getattr(self.learner, "encoder", None)
+        if isinstance(encoder, KindOptions) and not isinstance(self.family, Kinds):
+            family = to_plain(self)["family"]["name"]
+            raise ValueError(f"encoder kind needs a family with kinds, got {family}")
         evaluated = self.family.held_out().n_out
         if evaluated != self.family.n_out and not isinstance(self.learner, CLASSIFIERS):
             raise ValueError(

@@ -16,10 +16,21 @@ import torch
 from torch import Tensor, nn
 
 from hypernet.encoders.description import DescriptionEncoder
+from hypernet.encoders.kind import KindEncoder
+from hypernet.encoders.noisy import NoisyEncoder
+from hypernet.encoders.none import NoneEncoder
 from hypernet.encoders.points import PointsEncoder
+from hypernet.generators.chunked import ChunkedGenerator
+from hypernet.generators.conditioning import ConditioningGenerator
+from hypernet.generators.film import FilmGenerator
 from hypernet.generators.full import FullGenerator
-from hypernet.learners.gradient import GradientLearner, SharedStart
+from hypernet.generators.last_layer import LastLayerGenerator
+from hypernet.generators.low_rank import LowRankGenerator
+from hypernet.generators.starts import SharedTensors
+from hypernet.learners.gradient import GradientLearner, OneStart, SharedStart
 from hypernet.learners.hypernetwork import Hypernetwork
+from hypernet.learners.meta_sgd import MetaSgd
+from hypernet.learners.reptile import Reptile
 from hypernet.protocols import Classification, Learner
 from hypernet.target import ACTIVATIONS, TargetNetwork
 from hypernet.types import Batch
@@ -31,7 +42,8 @@ def export(learner: Learner) -> dict[str, Any]:
     """All that it takes to write this learner's weights, and to walk from them.
 
     `encoder` is null where every task starts from the same tensors; `rates` holds one α for each
-    tensor of the target network, in the order of its shapes.
+    tensor of the target network, in the order of its shapes: a number, or base64 of one for each
+    weight.
 
     Raises:
         ValueError: for a learner that the browser cannot evaluate.
@@ -63,7 +75,9 @@ def _start(learner: GradientLearner) -> dict[str, Any]:
 
 
 @_start.register(SharedStart)
-def _shared_start(learner: SharedStart) -> dict[str, Any]:
+@_start.register(MetaSgd)
+@_start.register(Reptile)
+def _shared_start(learner: OneStart) -> dict[str, Any]:
     n_in, *_, n_out = learner.target.widths
     nothing = Batch(torch.empty(0, n_in), torch.empty(0, n_out))
     start = learner.initial(torch.empty(0), nothing)
@@ -89,6 +103,27 @@ def _description(encoder: DescriptionEncoder) -> dict[str, Any]:
         "mean64": _base64(encoder.mean),
         "std64": _base64(encoder.std),
     }
+
+
+@_encoder.register(KindEncoder)
+def _kind(encoder: KindEncoder) -> dict[str, Any]:
+    mean, std = (part[: encoder.n_out] for part in (encoder.whole.mean, encoder.whole.std))
+    return {
+        "kind": "description",
+        "n": encoder.n_out,
+        "mean64": _base64(mean),
+        "std64": _base64(std),
+    }
+
+
+@_encoder.register(NoisyEncoder)
+def _noisy(encoder: NoisyEncoder) -> dict[str, Any]:
+    return {**_description(encoder.exact), "kind": "noisy", "noise": encoder.noise}
+
+
+@_encoder.register(NoneEncoder)
+def _none(encoder: NoneEncoder) -> dict[str, Any]:
+    return {"kind": "none", "n": encoder.n_out, "z64": _base64(encoder.z)}
 
 
 @_encoder.register(PointsEncoder)
@@ -117,16 +152,67 @@ def _full(generator: FullGenerator) -> dict[str, Any]:
     }
 
 
+@_generator.register(ConditioningGenerator)
+def _conditioning(generator: ConditioningGenerator) -> dict[str, Any]:
+    return {
+        "kind": "conditioning",
+        "tensors64": _tensors(generator.shared),
+        "shift64": _base64(generator.shift),
+    }
+
+
+@_generator.register(FilmGenerator)
+def _film(generator: FilmGenerator) -> dict[str, Any]:
+    return {"kind": "film", **_with_heads(generator)}
+
+
+@_generator.register(LastLayerGenerator)
+def _last_layer(generator: LastLayerGenerator) -> dict[str, Any]:
+    return {"kind": "last layer", **_with_heads(generator)}
+
+
+@_generator.register(LowRankGenerator)
+def _low_rank(generator: LowRankGenerator) -> dict[str, Any]:
+    return {"kind": "low rank", "rank": generator.rank, **_with_heads(generator)}
+
+
+@_generator.register(ChunkedGenerator)
+def _chunked(generator: ChunkedGenerator) -> dict[str, Any]:
+    count, size = generator.codes.shape
+    return {
+        "kind": "chunked",
+        "codes": {"count": count, "size": size, "values64": _base64(generator.codes)},
+        "trunk": _layers(generator.trunk.children()),
+        "head": _layer(generator.head),
+    }
+
+
+def _with_heads(
+    generator: FilmGenerator | LastLayerGenerator | LowRankGenerator,
+) -> dict[str, Any]:
+    """The shared tensors, the trunk and the heads."""
+    return {
+        "tensors64": _tensors(generator.shared),
+        "trunk": _layers(generator.trunk.children()),
+        "heads": _layers(generator.heads),
+    }
+
+
+def _tensors(shared: SharedTensors) -> list[str]:
+    return [_base64(tensor) for tensor in shared.tensors]
+
+
 def _target(target: TargetNetwork) -> dict[str, Any]:
     names = {function: name for name, function in ACTIVATIONS.items()}
     return {"widths": list(target.widths), "activation": names[target.activation]}
 
 
-def _rates(learner: GradientLearner) -> list[float]:
+def _rates(learner: GradientLearner) -> list[float | str]:
     rates = learner.rates()
     if isinstance(rates, float | int):
         return [float(rates)] * len(learner.target.shapes)
-    return [rates[name].item() for name in learner.target.shapes]
+    told = [rates[name] for name in learner.target.shapes]
+    return [_base64(rate) if rate.ndim else rate.item() for rate in told]
 
 
 def _loss(learner: GradientLearner) -> str:

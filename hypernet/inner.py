@@ -62,14 +62,10 @@ def descend(
 
     Source: Finn et al. 2017 (MAML), section 2.2.
     """
-    if steps < 0:
-        raise ValueError(f"inner steps must be 0 or more, got {steps}")
+    check_walk(steps, rate if isinstance(rate, float | int) else None)
     rates = dict.fromkeys(params, rate) if isinstance(rate, float | int) else rate
-    if isinstance(rate, float | int) and not (math.isfinite(rate) and rate > 0):
-        raise ValueError(f"learning rate α must be a finite number above 0, got {rate}")
     differentiable = torch.is_grad_enabled()
-    if not differentiable:
-        params = {name: value.detach() for name, value in params.items()}
+    params = first_entry(params)
     trace = [params]
     for _ in range(steps):
         with torch.enable_grad():
@@ -87,6 +83,21 @@ def descend(
         }
         trace.append(params)
     return trace
+
+
+def check_walk(steps: int, rate: float | None) -> None:
+    """Refuse negative steps, and a rate that is given and not a finite number above 0."""
+    if steps < 0:
+        raise ValueError(f"inner steps must be 0 or more, got {steps}")
+    if rate is not None and not (math.isfinite(rate) and rate > 0):
+        raise ValueError(f"learning rate α must be a finite number above 0, got {rate}")
+
+
+def first_entry(start: Params) -> Params:
+    """The start as a trace holds it: where autograd is off, without a graph."""
+    if torch.is_grad_enabled():
+        return start
+    return {name: value.detach() for name, value in start.items()}
 
 
 def _differentiable(value: Tensor) -> Tensor:

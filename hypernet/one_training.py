@@ -16,6 +16,7 @@ from hypernet.encoders import PointsOptions
 from hypernet.experiment import Experiment
 from hypernet.init import stream
 from hypernet.learners import HypernetworkOptions, LearnerOptions
+from hypernet.learners.cavia import CONTEXT
 from hypernet.learners.gradient import GradientLearner
 from hypernet.one_task import Array
 from hypernet.protocols import Classification, Learner, TaskFamily
@@ -236,7 +237,9 @@ def _tensor(name: str, value: Tensor) -> TensorStatistics:
 
 
 def _short(name: str) -> str:
-    """W1, b1, W2, … for the layers of a target network; a head keeps its word."""
+    """W1, b1, W2, … for the layers of a target network; a head keeps its word, a context is φ."""
+    if name == CONTEXT:
+        return "φ"
     layer, _, kind = name.partition(".")
     letter = {"weight": "W", "bias": "b"}[kind]
     return f"{letter}{int(layer) // 2 + 1}" if layer.isdecimal() else f"{letter} of the {layer}"

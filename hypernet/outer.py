@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from hypernet.init import stream
 from hypernet.protocols import Learner, TaskFamily
@@ -16,6 +18,7 @@ from hypernet.types import Task
 
 #: Outer steps between two reports of `meta_train`.
 REPORT_EVERY = 50
+OPTIMIZERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
 
 
 @dataclass(frozen=True)
@@ -28,10 +31,15 @@ class TrainingOptions:
         (10, 10), 1, 100, help="Support points; drawn anew at each step where the ends differ."
     )
     queries: int = number(10, 1, 1000, help="Query points of a task.")
-    rate: float = number(3e-3, 1e-6, 1.0, help="Adam's learning rate.")
-    schedule: str = choice("cosine", ("cosine", "constant"), help="Learning rate over the run.")
+    rate: float = number(3e-3, 1e-6, 1.0, help="The optimiser's learning rate.")
+    schedule: str = choice(
+        "cosine", ("cosine", "constant", "linear"), help="Learning rate over the run."
+    )
     clip: float = number(10.0, 0.01, 1000.0, help="Largest norm of the meta-gradient.")
     seed: int = number(0, 0, 2**31 - 1, help="Seed of the first weights and of all tasks.")
+    optimizer: str = choice(
+        "adam", ("adam", "sgd"), help="Adam, or plain gradient descent, which remembers nothing."
+    )
 
     def __post_init__(self) -> None:
         check(self)
@@ -73,7 +81,8 @@ class MetaTraining:
         self.step = 0
         self._learner, self._family, self._training = learner, family, training
         self._trainable = _trainable(learner)
-        self._optimizer = torch.optim.Adam(self._trainable.values(), lr=training.rate, fused=True)
+        kind = OPTIMIZERS[training.optimizer]
+        self._optimizer = kind(self._trainable.values(), lr=training.rate, fused=True)
         self._rng = _first_rng(training)
         if resume is not None:
             self.step = resume.step
@@ -94,14 +103,15 @@ class MetaTraining:
         optimizer = {
             f"{name}.{moment}": self._optimizer.state[parameter].get(moment, start).clone()
             for name, parameter in self._trainable.items()
-            for moment, start in _first_moments(parameter).items()
+            for moment, start in _first_moments(parameter, self._training).items()
         }
         return Snapshot(self.step, _copied(self._learner), optimizer, self._rng.get_state())
 
     def _advance(self) -> float:
         self.step += 1
         _set_rate(self._optimizer, self._training, self.step)
-        task = _batch(self._family, self._training, self._rng)
+        pool = self._learner.training_tasks()
+        task = _batch(self._family, self._training, self._rng, pool)
         meta_loss = self._learner.meta_loss(task).mean()
         self._optimizer.zero_grad(set_to_none=True)
         meta_loss.backward()
@@ -115,7 +125,7 @@ class MetaTraining:
         return {
             parameter: {
                 moment: optimizer[f"{name}.{moment}"].clone()
-                for moment in _first_moments(parameter)
+                for moment in _first_moments(parameter, self._training)
             }
             for name, parameter in self._trainable.items()
         }
@@ -153,7 +163,7 @@ def first_snapshot(learner: Learner, training: TrainingOptions) -> Snapshot:
     optimizer = {
         f"{name}.{moment}": start
         for name, parameter in _trainable(learner).items()
-        for moment, start in _first_moments(parameter).items()
+        for moment, start in _first_moments(parameter, training).items()
     }
     return Snapshot(0, _copied(learner), optimizer, _first_rng(training).get_state())
 
@@ -193,8 +203,10 @@ def _first_rng(training: TrainingOptions) -> torch.Generator:
     return stream(training.seed, "meta-training tasks")
 
 
-def _first_moments(parameter: torch.Tensor) -> dict[str, torch.Tensor]:
-    """What Adam keeps of a parameter, before its first step."""
+def _first_moments(parameter: torch.Tensor, training: TrainingOptions) -> dict[str, torch.Tensor]:
+    """What the optimiser keeps of a parameter, before its first step."""
+    if training.optimizer == "sgd":
+        return {}
     return {
         "step": torch.zeros(()),
         "exp_avg": torch.zeros_like(parameter),
@@ -203,14 +215,26 @@ def _first_moments(parameter: torch.Tensor) -> dict[str, torch.Tensor]:
 
 
 def _set_rate(optimizer: torch.optim.Optimizer, training: TrainingOptions, step: int) -> None:
-    rate = training.rate
+    rate, done = training.rate, (step - 1) / training.steps
     if training.schedule == "cosine":
-        rate *= (1 + math.cos(math.pi * (step - 1) / training.steps)) / 2
+        rate *= (1 + math.cos(math.pi * done)) / 2
+    elif training.schedule == "linear":
+        rate *= 1 - done
     for group in optimizer.param_groups:
         group["lr"] = rate
 
 
-def _batch(family: TaskFamily, training: TrainingOptions, rng: torch.Generator) -> Task:
+def _batch(
+    family: TaskFamily,
+    training: TrainingOptions,
+    rng: torch.Generator,
+    pool: Float[Tensor, "pool entry"] | None,
+) -> Task:
+    """The tasks of one outer step: fresh ones, or drawn from the pool."""
     low, high = training.shots
     shots = int(torch.randint(low, high + 1, (), generator=rng))
-    return family.make(family.sample(training.tasks, rng), rng, shots, training.queries)
+    if pool is None:
+        theta = family.sample(training.tasks, rng)
+    else:
+        theta = pool[torch.randint(len(pool), (training.tasks,), generator=rng)]
+    return family.make(theta, rng, shots, training.queries)

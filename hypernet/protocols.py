@@ -91,6 +91,15 @@ class Classification(TaskFamily, Protocol):
 
 
 @runtime_checkable
+class Kinds(TaskFamily, Protocol):
+    """A family of several kinds of tasks; a description begins with the kind's one-hot code."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The names of the kinds, in the order of that code."""
+
+
+@runtime_checkable
 class Encoder(Protocol):
     """(description, support) → z. It never sees the query."""
 
@@ -116,6 +125,10 @@ class Learner(nn.Module, ABC):
     `initial`, `walk` and `adapt` cannot see the query. A learner that makes no gradient step
     returns a trace of one entry.
     """
+
+    def training_tasks(self) -> Float[Tensor, "pool entry"] | None:
+        """theta of the only tasks that it is meta-trained on; None for fresh ones at each step."""
+        return None
 
     @abstractmethod
     def initial(self, description: Float[Tensor, "*task entry"], support: Batch) -> Params:

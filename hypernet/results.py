@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from hypernet.evaluate import Report, evaluate
 from hypernet.init import stream
+from hypernet.inner import DIVERGENCE_FACTOR
 from hypernet.presets import (
     CLUSTERS,
     DIGITS,
+    GENERATED,
     PLANAR,
+    PRESETS,
     SINUSOID,
+    SINUSOID_REPTILE,
+    TOLD,
     Preset,
     card,
     load_preset,
@@ -22,6 +27,8 @@ from hypernet.tasks.planar import KINDS
 
 STEPS = (0, 1, 5, 10)
 SINUSOID_SHOTS = (5, 10)
+#: Reptile's source takes up to 32 steps on 10 points.
+REPTILE_STEPS, REPTILE_SHOTS = (0, 8, 16, 32), (10,)
 PLANAR_SHOTS = (10, 5)
 CLASSES_SHOTS = (5,)
 
@@ -47,10 +54,13 @@ def results(tasks: int, seed: int, report: Callable[[str], None]) -> str:
         "checkpoints. Each number is a mean over fresh tasks ± half its 95 % interval.",
         "",
         *_sinusoids(tasks, seed, report),
+        *_reptile(tasks, seed, report),
         *_planar(tasks, seed, report),
         *_classes("Clusters", CLUSTERS, tasks, seed, report),
         *_ways(tasks, seed, report),
         *_classes("Handwritten digits never seen before", DIGITS, tasks, seed, report),
+        *_generators(tasks, seed, report),
+        *_encoders(tasks, seed, report),
     ]
     return "\n".join(lines) + "\n"
 
@@ -60,27 +70,62 @@ def _sinusoids(tasks: int, seed: int, report: Callable[[str], None]) -> Iterator
         "## Sinusoids: mean squared error",
         "",
         load_preset("sinusoid-maml").experiment.family.protocol
-        + f". {tasks} tasks, query on the 100-point grid.",
+        + f". {tasks} tasks, query on the 100-point grid; a median where tasks that diverged leave "
+        "no meaning to a mean.",
     )
     for shots in SINUSOID_SHOTS:
-        yield from ("", f"### {shots} support points", "")
-        yield from _header("learner", *(f"step {step}" for step in STEPS), "diverged", "CPU s")
-        for name, preset in SINUSOID.items():
-            checkpoint = load_preset(name)
-            numbers = evaluate(
-                checkpoint.learner,
-                checkpoint.experiment.family,
-                shots=shots,
-                inner_steps=STEPS,
-                tasks=tasks,
-                seed=seed,
-            )
-            cells = [_pair(m, c, 3) for m, c in zip(numbers.mean, numbers.ci95, strict=True)]
-            yield _row(preset.title, *cells, f"{max(numbers.diverged):.1%}", _seconds(name))
-            report(f"{name}, {shots} points")
+        yield from _curves(SINUSOID, shots, STEPS, tasks, seed, report)
         if shots == 5:
             for title, *losses in PUBLISHED:
                 yield _row(title, "", *losses, "", "")
+
+
+def _reptile(tasks: int, seed: int, report: Callable[[str], None]) -> Iterator[str]:
+    """Reptile's own protocol, which no other preset shares."""
+    experiment = load_preset("sinusoid-reptile").experiment
+    widths = "-".join(map(str, experiment.target.hidden))
+    yield from (
+        "",
+        "## Sinusoids of Reptile's protocol: mean squared error",
+        "",
+        f"{experiment.family.protocol}; target network 1-{widths}-1 {experiment.target.activation}."
+        f" {tasks} tasks, query on the 100-point grid.",
+    )
+    for shots in REPTILE_SHOTS:
+        yield from _curves(SINUSOID_REPTILE, shots, REPTILE_STEPS, tasks, seed, report)
+
+
+def _curves(
+    presets: Mapping[str, Preset],
+    shots: int,
+    steps: Sequence[int],
+    tasks: int,
+    seed: int,
+    report: Callable[[str], None],
+) -> Iterator[str]:
+    """A table of a family of curves: the error after each of `steps`."""
+    yield from ("", f"### {shots} support points", "")
+    yield from _header("learner", *(f"step {step}" for step in steps), "diverged", "CPU s")
+    for name, preset in presets.items():
+        checkpoint = load_preset(name)
+        numbers = evaluate(
+            checkpoint.learner,
+            checkpoint.experiment.family,
+            shots=shots,
+            inner_steps=steps,
+            tasks=tasks,
+            seed=seed,
+        )
+        cells = [_error(numbers, at) for at in range(len(steps))]
+        yield _row(preset.title, *cells, f"{max(numbers.diverged):.1%}", _seconds(name))
+        report(f"{name}, {shots} points")
+
+
+def _error(numbers: Report, at: int) -> str:
+    """The mean; the median instead where some tasks' divergence leaves no meaning to a mean."""
+    if numbers.mean[at] > DIVERGENCE_FACTOR * numbers.mean[0]:
+        return f"median {numbers.median[at]:.3g}"
+    return _pair(numbers.mean[at], numbers.ci95[at], 3)
 
 
 def _planar(tasks: int, seed: int, report: Callable[[str], None]) -> Iterator[str]:
@@ -136,6 +181,75 @@ def _classes(
             cells = [_pair(m, c, 3) for m, c in zip(_accuracy(numbers), halves, strict=True)]
             yield _row(preset.title, *cells, _seconds(name))
             report(f"{name}, {shots} points of each class")
+
+
+def _generators(tasks: int, seed: int, report: Callable[[str], None]) -> Iterator[str]:
+    """How weights are written: error and size of each generator that reads the description."""
+    names = ("sinusoid-description", *(n for n in GENERATED if n.startswith("sinusoid")))
+    yield from (
+        "",
+        "## Generators: from the description to weights",
+        "",
+        f"Mean squared error on sinusoids before any step, {tasks} tasks, and the learner's size "
+        "beside that of the full generator.",
+        "",
+    )
+    yield from _header("learner", "step 0", "parameters", "beside full", "CPU s")
+    full = card(names[0])["parameters"]
+    for name in names:
+        preset, size = PRESETS[name], card(name)["parameters"]
+        numbers = evaluate(
+            load_preset(name).learner,
+            preset.experiment.family,
+            shots=10,
+            inner_steps=(0,),
+            tasks=tasks,
+            seed=seed,
+        )
+        error = _pair(numbers.mean[0], numbers.ci95[0], 3)
+        yield _row(preset.title, error, f"{size}", f"{size / full:.2f}", _seconds(name))
+        report(f"{name}, from the description")
+    digits = ("digits-points", *(n for n in GENERATED if n.startswith("digits")))
+    yield from _by_steps("Digits, 5 images of each class", digits, 5, tasks, seed, report)
+
+
+def _encoders(tasks: int, seed: int, report: Callable[[str], None]) -> Iterator[str]:
+    """What the hypernetwork is told: error against inner steps, the same generator behind each."""
+    yield from ("", "## Encoders: what the hypernetwork is told")
+    for family, title, more in (
+        ("sinusoid", "Sinusoids, 10 points", ("sinusoid-description-inner",)),
+        ("planar", "Planar shapes, 10 points of each class", ()),
+    ):
+        names = (*more, *(name for name in TOLD if name.startswith(family)))
+        yield from _by_steps(title, names, 10, tasks, seed, report)
+
+
+def _by_steps(
+    title: str,
+    names: Iterable[str],
+    shots: int,
+    tasks: int,
+    seed: int,
+    report: Callable[[str], None],
+) -> Iterator[str]:
+    """Accuracy, or mean squared error without classes, after each of a few inner steps."""
+    names = list(names)
+    metric = "accuracy" if PRESETS[names[0]].experiment.family.n_out > 1 else "mean squared error"
+    yield from ("", f"### {title}: {metric} after steps", "")
+    yield from _header("learner", *(f"step {step}" for step in STEPS), "CPU s")
+    for name in names:
+        numbers = evaluate(
+            load_preset(name).learner,
+            PRESETS[name].experiment.family,
+            shots=shots,
+            inner_steps=STEPS,
+            tasks=tasks,
+            seed=seed,
+        )
+        means, halves = numbers.accuracy or numbers.mean, numbers.accuracy_ci95 or numbers.ci95
+        cells = [_pair(m, c, 3) for m, c in zip(means, halves, strict=True)]
+        yield _row(PRESETS[name].title, *cells, _seconds(name))
+        report(f"{name}, after steps")
 
 
 def _ways(tasks: int, seed: int, report: Callable[[str], None]) -> Iterator[str]:

@@ -94,12 +94,10 @@ class Setup:
             return base
         inner = InnerOptions(self.inner, self.alpha, self.learned, self.first, self.weighting)
         base = dataclasses.replace(base, inner=inner)
-        if isinstance(base, MamlOptions):
+        if isinstance(base, MamlOptions) or not isinstance(base.generator, FullOptions):
             return base
-        if isinstance(base.generator, FullOptions):
-            generator = dataclasses.replace(base.generator, heads=self.heads)
-            base = dataclasses.replace(base, generator=generator)
-        return base
+        generator = dataclasses.replace(base.generator, heads=self.heads)
+        return dataclasses.replace(base, generator=generator)
 
     def differences(self) -> tuple[str, ...]:
         """How a second run may differ from this one."""
@@ -142,9 +140,7 @@ def setup_of(experiment: Experiment, seconds: float = Setup.seconds) -> Setup:
         inner = learner.inner
     heads = Setup.heads
     if isinstance(learner, HypernetworkOptions):
-        if not isinstance(learner.generator, FullOptions):
-            raise ValueError(f"generator must be full, got {plain['learner']['generator']['name']}")
-        heads, name = learner.generator.heads, plain["learner"]["encoder"]["name"]
+        name, heads = _told(learner), _heads(learner)
     low, high = _range("seconds")
     return Setup(
         family=plain["family"]["name"],
@@ -162,6 +158,21 @@ def setup_of(experiment: Experiment, seconds: float = Setup.seconds) -> Setup:
         seconds=int(min(max(seconds, low), high)),
         seed=experiment.training.seed,
     )
+
+
+def _told(learner: HypernetworkOptions) -> str:
+    """What a setup calls a hypernetwork with this encoder."""
+    told = {DescriptionOptions: "description", PointsOptions: "points"}
+    if type(learner.encoder) not in told:
+        raise ValueError(f"encoder must be one of {', '.join(told.values())} in a setup")
+    return told[type(learner.encoder)]
+
+
+def _heads(learner: HypernetworkOptions) -> str:
+    """How the heads of the only generator that a setup has begin."""
+    if not isinstance(learner.generator, FullOptions):
+        raise ValueError("generator must be full in a setup")
+    return learner.generator.heads
 
 
 def _range(name: str) -> tuple[float, float]:

@@ -1,32 +1,42 @@
-"""The product of the tables: one small experiment for every combination of parts."""
+"""The tables combined: every part in a small experiment, with each of the parts it works beside."""
 
 from __future__ import annotations
 
-import itertools
-
-from hypernet.encoders import ENCODERS
+from hypernet.encoders import ENCODERS, KindOptions, TaskCodeOptions
 from hypernet.experiment import Experiment
-from hypernet.generators import GENERATORS
+from hypernet.generators import GENERATORS, AttentionOptions
 from hypernet.inner import InnerOptions
 from hypernet.learners import (
     CLASSIFIERS,
     LEARNERS,
+    CaviaOptions,
     HypernetworkOptions,
+    LearnedOptimiserOptions,
     LearnerOptions,
     MamlOptions,
 )
 from hypernet.outer import TrainingOptions
-from hypernet.protocols import Classification
+from hypernet.presets import PRESETS
+from hypernet.protocols import Classification, Kinds
 from hypernet.target import TargetOptions
 from hypernet.tasks import FAMILIES
 
 TARGET = TargetOptions(hidden=(6, 5), activation="tanh")
 TRAINING = TrainingOptions(steps=6, tasks=4, shots=(2, 5), queries=6, seed=1)
+#: Learners that the browser does not evaluate.
+SERVER_ONLY = (*CLASSIFIERS, CaviaOptions, LearnedOptimiserOptions)
 INNER = {
     "no-steps": InnerOptions(steps=0),
     "through-steps": InnerOptions(steps=2, learned_rate=True),
     "first-order-last": InnerOptions(steps=2, first_order=True, weighting="last"),
 }
+#: Encoder and generator: the first ones with every inner loop, the others with the richest.
+WRITERS = [
+    ("description", "full"),
+    ("points", "full"),
+    *((encoder, "full") for encoder in ENCODERS if encoder not in ("description", "points")),
+    *(("description", generator) for generator in GENERATORS if generator != "full"),
+]
 
 
 def _learners() -> dict[str, LearnerOptions]:
@@ -36,7 +46,7 @@ def _learners() -> dict[str, LearnerOptions]:
     for inner, options in INNER.items():
         if options.steps:
             learners[f"maml-{inner}"] = MamlOptions(inner=options)
-        for encoder, generator in itertools.product(ENCODERS, GENERATORS):
+        for encoder, generator in WRITERS if inner == "through-steps" else WRITERS[:2]:
             learners[f"hypernetwork-{encoder}-{generator}-{inner}"] = HypernetworkOptions(
                 encoder=ENCODERS[encoder](), generator=GENERATORS[generator](), inner=options
             )
@@ -50,4 +60,21 @@ EXPERIMENTS = {
     for family, kind in FAMILIES.items()
     for learner, options in _learners().items()
     if isinstance(kind(), Classification) or not isinstance(options, CLASSIFIERS)
+    if isinstance(kind(), Kinds) or not isinstance(getattr(options, "encoder", None), KindOptions)
 }
+
+#: Presets that walk by gradient steps, and those of them that the browser cannot evaluate.
+GRADIENT = [
+    name
+    for name, preset in PRESETS.items()
+    if not isinstance(preset.experiment.learner, SERVER_ONLY)
+]
+SERVED = [
+    name
+    for name in GRADIENT
+    if isinstance(learner := PRESETS[name].experiment.learner, HypernetworkOptions)
+    and (
+        isinstance(learner.generator, AttentionOptions)
+        or isinstance(learner.encoder, TaskCodeOptions)
+    )
+]

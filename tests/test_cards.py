@@ -6,7 +6,7 @@ import pytest
 
 from hypernet import PRESETS, card, evaluate, load_preset
 from hypernet.evaluate import Report
-from hypernet.presets import FOLDER
+from hypernet.presets import FOLDER, GENERATED
 
 
 def report(name: str, shots: int, seed: int) -> Report:
@@ -19,12 +19,11 @@ def test_a_card_repeats_on_this_machine(name: str) -> None:
     for numbers in card(name)["numbers"]:
         again = report(name, numbers["shots"], numbers["seed"]).as_dict()
         assert again["inner_steps"] == numbers["inner_steps"]
-        assert again["median"] == pytest.approx(numbers["median"], rel=1e-2)
-        for mean, expected, share in zip(
-            again["mean"], numbers["mean"], numbers["diverged"], strict=True
-        ):
+        for step, share in enumerate(numbers["diverged"]):
+            if share < 0.25:  # beyond, the median is that of a task about to diverge
+                assert again["median"][step] == pytest.approx(numbers["median"][step], rel=1e-2)
             if share == 0:
-                assert mean == pytest.approx(expected, rel=1e-2)
+                assert again["mean"][step] == pytest.approx(numbers["mean"][step], rel=1e-2)
         assert again["diverged"] == pytest.approx(numbers["diverged"], abs=0.005)
 
 
@@ -62,3 +61,45 @@ def test_maml_repeats_the_published_table(seed: int) -> None:
     published = [0.67, 0.38, 0.35]  # Finn et al. 2017, appendix C: 5-shot, 1, 5 and 10 steps
     numbers = report("sinusoid-maml", 5, seed)
     assert numbers.mean[1:] == pytest.approx(published, rel=0.15)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_film_holds_its_bar_with_a_fifth_of_the_full_generators_parameters(seed: int) -> None:
+    assert report("sinusoid-film", 10, seed).mean[0] <= 0.002
+    assert card("sinusoid-film")["parameters"] <= card("sinusoid-description")["parameters"] / 5
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_generator_is_more_exact_than_the_description_beside_x(seed: int) -> None:
+    beside = report("sinusoid-conditioning", 10, seed).mean[0]
+    for name in GENERATED:
+        if name.startswith("sinusoid") and name != "sinusoid-conditioning":
+            assert report(name, 10, seed).mean[0] < beside / 3
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_who_is_told_more_of_a_wave_starts_and_stays_closer(seed: int) -> None:
+    told = ("description", "noisy", "noisier", "none")
+    by_step = zip(*(report(f"sinusoid-{name}-inner", 10, seed).mean for name in told), strict=True)
+    for errors in by_step:
+        assert list(errors) == sorted(errors)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_code_found_from_ten_points_is_as_good_as_weights_written_from_them(seed: int) -> None:
+    found = report("sinusoid-code-inner", 10, seed)
+    assert found.mean[0] <= 0.004
+    assert found.mean[0] < report("sinusoid-points-inner", 10, seed).mean[0]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_kind_alone_decides_nothing_before_a_step_and_much_after_it(seed: int) -> None:
+    told = [
+        report(f"planar-{name}-inner", 10, seed)
+        for name in ("description", "noisy", "kind", "none")
+    ]
+    before = [(numbers.accuracy or [])[0] for numbers in told]
+    assert before[0] > before[1] > 0.75
+    assert before[2:] == pytest.approx([0.5, 0.5], abs=0.02)
+    after = [numbers.mean[1] for numbers in told]
+    assert after == sorted(after)

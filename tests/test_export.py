@@ -13,18 +13,28 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from hypernet.encoders import DescriptionOptions, PointsOptions
 from hypernet.export import export, exportable
-from hypernet.learners import CLASSIFIERS
+from hypernet.generators import (
+    ConditioningOptions,
+    FilmOptions,
+    FullOptions,
+    LastLayerOptions,
+    LowRankOptions,
+)
+from hypernet.learners import HypernetworkOptions
 from hypernet.learners.gradient import GradientLearner
 from hypernet.presets import PRESETS, load_preset
 from hypernet.types import Batch
+from tests.parts import GRADIENT, SERVED
 
-GRADIENT = [
-    name
-    for name, preset in PRESETS.items()
-    if not isinstance(preset.experiment.learner, CLASSIFIERS)
-]
-HYPERNETWORKS = [name for name in GRADIENT if "description" in name or "points" in name]
+EXPORTED = [name for name in GRADIENT if name not in SERVED]
+HYPERNETWORKS = {
+    name: learner
+    for name in EXPORTED
+    if isinstance(learner := PRESETS[name].experiment.learner, HypernetworkOptions)
+}
+WITH_HEADS = (FullOptions, FilmOptions, LastLayerOptions, LowRankOptions)
 OTHERS = sorted(PRESETS.keys() - set(GRADIENT))
 
 
@@ -51,7 +61,7 @@ def assert_layers(told: list[Mapping[str, Any]], modules: nn.Module) -> None:
         assert_same(entry["bias64"], layer.bias)
 
 
-@pytest.mark.parametrize("name", GRADIENT)
+@pytest.mark.parametrize("name", EXPORTED)
 def test_an_export_says_what_the_target_network_and_its_inner_loop_are(name: str) -> None:
     experiment, learner = load_preset(name)
     told = json.loads(json.dumps(export(learner), allow_nan=False))
@@ -65,13 +75,16 @@ def test_an_export_says_what_the_target_network_and_its_inner_loop_are(name: str
     assert told["loss"] == ("squared" if name.startswith("sinusoid") else "cross-entropy")
     rates = gradient_learner(name).rates()
     shapes = gradient_learner(name).target.shapes
-    if isinstance(rates, Mapping):
-        assert told["rates"] == [rates[key].item() for key in shapes]
-    else:
+    if not isinstance(rates, Mapping):
         assert told["rates"] == [rates] * len(shapes)
+    elif name.endswith("meta-sgd"):
+        for text, key in zip(told["rates"], shapes, strict=True):
+            assert_same(text, rates[key])
+    else:
+        assert told["rates"] == [rates[key].item() for key in shapes]
 
 
-@pytest.mark.parametrize("name", sorted(set(GRADIENT) - set(HYPERNETWORKS)))
+@pytest.mark.parametrize("name", sorted(set(EXPORTED) - set(HYPERNETWORKS)))
 def test_a_shared_start_is_exported_tensor_by_tensor(name: str) -> None:
     learner = gradient_learner(name)
     told = export(learner)
@@ -84,18 +97,33 @@ def test_a_shared_start_is_exported_tensor_by_tensor(name: str) -> None:
         assert_same(text, start[key])
 
 
-@pytest.mark.parametrize("name", HYPERNETWORKS)
-def test_a_generator_is_exported_layer_by_layer_with_a_head_for_each_tensor(name: str) -> None:
+def using(*kinds: type) -> list[str]:
+    """The hypernetworks that have one of these encoders or generators."""
+    return [
+        name
+        for name, learner in HYPERNETWORKS.items()
+        if isinstance(learner.encoder, kinds) or isinstance(learner.generator, kinds)
+    ]
+
+
+@pytest.mark.parametrize("name", using(*WITH_HEADS))
+def test_a_generator_is_exported_layer_by_layer_with_all_its_heads(name: str) -> None:
+    learner = gradient_learner(name)
+    told = export(learner)["generator"]
+    assert_layers(told["trunk"], learner.get_submodule("generator.trunk"))
+    assert_layers(told["heads"], learner.get_submodule("generator.heads"))
+
+
+@pytest.mark.parametrize("name", using(FullOptions))
+def test_a_full_generator_has_a_head_for_each_tensor(name: str) -> None:
     learner = gradient_learner(name)
     told = export(learner)["generator"]
     assert told["kind"] == "full"
-    assert_layers(told["trunk"], learner.get_submodule("generator.trunk"))
-    assert_layers(told["heads"], learner.get_submodule("generator.heads"))
     sizes = [np.prod(shape) for shape in learner.target.shapes.values()]
     assert [head["out"] for head in told["heads"]] == sizes
 
 
-@pytest.mark.parametrize("name", [name for name in HYPERNETWORKS if "description" in name])
+@pytest.mark.parametrize("name", using(DescriptionOptions))
 def test_a_description_encoder_is_exported(name: str) -> None:
     experiment, learner = load_preset(name)
     told = export(learner)["encoder"]
@@ -105,7 +133,7 @@ def test_a_description_encoder_is_exported(name: str) -> None:
     assert_same(told["std64"], encoder.get_buffer("std"))
 
 
-@pytest.mark.parametrize("name", [name for name in HYPERNETWORKS if "points" in name])
+@pytest.mark.parametrize("name", using(PointsOptions))
 def test_a_points_encoder_is_exported(name: str) -> None:
     experiment, learner = load_preset(name)
     told = export(learner)["encoder"]
@@ -120,8 +148,25 @@ def test_a_points_encoder_is_exported(name: str) -> None:
         assert_layers(told["psi"], learner.get_submodule("encoder.psi"))
 
 
+@pytest.mark.parametrize("name", using(FilmOptions, LowRankOptions, ConditioningOptions))
+def test_what_all_tasks_share_is_exported_tensor_by_tensor(name: str) -> None:
+    learner = gradient_learner(name)
+    told = export(learner)["generator"]["tensors64"]
+    shared = list(learner.get_submodule("generator.shared").parameters())
+    for text, tensor in zip(told, shared, strict=True):
+        assert_same(text, tensor)
+    assert [tensor.shape for tensor in shared] == [*learner.target.shapes.values()]
+
+
+@pytest.mark.parametrize("name", SERVED)
+def test_what_the_browser_has_no_code_for_is_left_to_the_server(name: str) -> None:
+    assert not exportable(load_preset(name).learner)
+
+
 @pytest.mark.parametrize("name", OTHERS)
-def test_a_learner_without_gradient_steps_is_refused_in_one_sentence(name: str) -> None:
+def test_what_the_browser_does_not_evaluate_is_refused_in_one_sentence(
+    name: str,
+) -> None:
     learner = load_preset(name).learner
     assert not exportable(learner)
     with pytest.raises(ValueError, match=f"cannot evaluate this learner: {type(learner).__name__}"):
@@ -137,6 +182,6 @@ def test_an_unknown_encoder_or_generator_is_refused_by_role_and_name(role: str) 
         export(odd)
 
 
-@pytest.mark.parametrize("name", GRADIENT)
+@pytest.mark.parametrize("name", EXPORTED)
 def test_an_export_is_at_most_a_megabyte(name: str) -> None:
     assert len(json.dumps(export(load_preset(name).learner))) < 1_000_000

@@ -2,8 +2,9 @@
 
 Colours are Okabe and Ito's, safe for colour-blind readers; the blue is a little lighter, to be read
 on dark ground too. No two learners share both colour and dash. The hue names the kind of learner; a
-broken line was meta-trained without the loss of all inner steps, a solid one with it. The weight
-map shares no hue with the learners.
+broken line was meta-trained without the loss of all inner steps, a solid one with it. Other ways to
+write weights have short dashes, other encoders long ones, and a hue each. The weight map shares no
+hue with the learners.
 """
 
 from __future__ import annotations
@@ -27,8 +28,23 @@ _LINES = {
     "sinusoid-points-inner": Line("#009E73", ""),
     "sinusoid-maml": Line("#D55E00", "7 3"),
     "sinusoid-maml-averaged": Line("#D55E00", ""),
+    "sinusoid-meta-sgd": Line("#D55E00", "2 3"),
+    "sinusoid-cavia": Line("#E69F00", "7 3"),
+    "sinusoid-learned-optimiser": Line("#CC79A7", ""),
+    "sinusoid-reptile": Line("#D55E00", "9 3 2 3"),
+    "sinusoid-reptile-scratch": Line("#7A7A7A", "2 3"),
     "sinusoid-joint": Line("#CC79A7", "2 3"),
     "sinusoid-scratch": Line("#7A7A7A", "9 3 2 3"),
+    "sinusoid-conditioning": Line("#7A7A7A", "4 2"),
+    "sinusoid-film": Line("#009E73", "4 2"),
+    "sinusoid-last-layer": Line("#E69F00", "4 2"),
+    "sinusoid-low-rank": Line("#CC79A7", "4 2"),
+    "sinusoid-chunked": Line("#D55E00", "4 2"),
+    "sinusoid-attention": Line("#0A84D6", "2 3"),
+    "sinusoid-none-inner": Line("#7A7A7A", "12 3"),
+    "sinusoid-noisy-inner": Line("#E69F00", "12 3"),
+    "sinusoid-noisier-inner": Line("#E69F00", "12 3 2 3"),
+    "sinusoid-code-inner": Line("#CC79A7", "12 3"),
     "planar-description": Line("#0A84D6", "7 3"),
     "planar-points": Line("#009E73", ""),
     "planar-maml": Line("#D55E00", ""),
@@ -37,8 +53,13 @@ _LINES = {
     "planar-prototypes": Line("#CC79A7", ""),
     "planar-matching": Line("#CC79A7", "7 3"),
     "planar-ridge": Line("#E69F00", ""),
+    "planar-logistic-head": Line("#E69F00", "7 3"),
     "planar-logistic": Line("#7A7A7A", "2 3"),
     "planar-neighbours": Line("#7A7A7A", ""),
+    "planar-description-inner": Line("#0A84D6", ""),
+    "planar-none-inner": Line("#7A7A7A", "12 3"),
+    "planar-kind-inner": Line("#CC79A7", "12 3"),
+    "planar-noisy-inner": Line("#E69F00", "12 3"),
     "clusters-description": Line("#0A84D6", "7 3"),
     "clusters-points": Line("#009E73", ""),
     "clusters-maml": Line("#D55E00", ""),
@@ -47,9 +68,11 @@ _LINES = {
     "clusters-prototypes": Line("#CC79A7", ""),
     "clusters-matching": Line("#CC79A7", "7 3"),
     "clusters-ridge": Line("#E69F00", ""),
+    "clusters-logistic-head": Line("#E69F00", "7 3"),
     "clusters-logistic": Line("#7A7A7A", "2 3"),
     "clusters-neighbours": Line("#7A7A7A", ""),
     "digits-points": Line("#009E73", ""),
+    "digits-points-last-layer": Line("#009E73", "4 2"),
     "digits-maml": Line("#D55E00", ""),
     "digits-scratch": Line("#7A7A7A", "9 3 2 3"),
     "digits-prototypes": Line("#CC79A7", ""),

@@ -24,6 +24,7 @@ HEADS = {
     "support.embedding": "f(X)",
     "support.point": "X",
     "support.label": "Y",
+    "context": "φ",
 }
 
 

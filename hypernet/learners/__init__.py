@@ -1,11 +1,16 @@
 """Learners, "where do the weights come from?"; to add one, write its file and a line here."""
 
+from hypernet.learners.cavia import CaviaOptions
 from hypernet.learners.hypernetwork import HypernetworkOptions
 from hypernet.learners.joint import JointOptions
+from hypernet.learners.learned_optimiser import LearnedOptimiserOptions
+from hypernet.learners.logistic_head import LogisticHeadOptions
 from hypernet.learners.maml import MamlOptions
 from hypernet.learners.matching import MatchingOptions
+from hypernet.learners.meta_sgd import MetaSgdOptions
 from hypernet.learners.prototypes import PrototypesOptions
 from hypernet.learners.references import LogisticOptions, NeighboursOptions
+from hypernet.learners.reptile import ReptileOptions
 from hypernet.learners.ridge import RidgeOptions
 from hypernet.learners.scratch import ScratchOptions
 from hypernet.protocols import LearnerOptions
@@ -20,6 +25,11 @@ LEARNERS: dict[str, type[LearnerOptions]] = {
     "ridge": RidgeOptions,
     "logistic": LogisticOptions,
     "neighbours": NeighboursOptions,
+    "meta_sgd": MetaSgdOptions,
+    "reptile": ReptileOptions,
+    "cavia": CaviaOptions,
+    "learned_optimiser": LearnedOptimiserOptions,
+    "logistic_head": LogisticHeadOptions,
 }
 
 #: Learners whose head is made of classes: they need a classification family.
@@ -29,19 +39,25 @@ CLASSIFIERS = (
     RidgeOptions,
     LogisticOptions,
     NeighboursOptions,
+    LogisticHeadOptions,
 )
 
 __all__ = [
     "CLASSIFIERS",
     "LEARNERS",
+    "CaviaOptions",
     "HypernetworkOptions",
     "JointOptions",
+    "LearnedOptimiserOptions",
     "LearnerOptions",
+    "LogisticHeadOptions",
     "LogisticOptions",
     "MamlOptions",
     "MatchingOptions",
+    "MetaSgdOptions",
     "NeighboursOptions",
     "PrototypesOptions",
+    "ReptileOptions",
     "RidgeOptions",
     "ScratchOptions",
 ]

@@ -64,7 +64,7 @@ class GradientLearner(Learner, ABC):
         return torch.stack(losses).mean(dim=0)
 
 
-class SharedStart(GradientLearner):
+class OneStart(GradientLearner, ABC):
     """Every task starts from the same weights: random ones, or meta-learned ones."""
 
     def __init__(
@@ -77,20 +77,33 @@ class SharedStart(GradientLearner):
         trainable: bool,
     ) -> None:
         super().__init__(family, target, inner)
-        self.start = nn.ParameterDict(
-            {
-                _key(name): nn.Parameter(value, requires_grad=trainable)
-                for name, value in target.init(rng).items()
-            }
-        )
+        self.start = tensors(target.init(rng), trainable=trainable)
 
     def initial(self, description: Float[Tensor, "*task entry"], support: Batch) -> Params:
         """The shared start with the task axes of the support, without a copy."""
-        tasks = support.x.shape[:-2]
-        return {
-            name: self.start[_key(name)].expand(*tasks, *shape)
-            for name, shape in self.target.shapes.items()
-        }
+        return for_tasks(named(self.start, self.target), support)
+
+
+class SharedStart(OneStart):
+    """The shared start, followed by plain gradient steps."""
+
+
+def tensors(params: Params, *, trainable: bool) -> nn.ParameterDict:
+    """Named weights as a part of a learner; `named` gives them back."""
+    return nn.ParameterDict(
+        {_key(name): nn.Parameter(value, requires_grad=trainable) for name, value in params.items()}
+    )
+
+
+def named(kept: nn.ParameterDict, target: TargetNetwork) -> Params:
+    """What `tensors` keeps, under the names of the target network."""
+    return {name: kept[_key(name)] for name in target.shapes}
+
+
+def for_tasks(params: Params, support: Batch) -> Params:
+    """The same weights for every task of the support, without a copy."""
+    tasks = support.x.shape[:-2]
+    return {name: value.expand(*tasks, *value.shape) for name, value in params.items()}
 
 
 def _key(name: str) -> str:

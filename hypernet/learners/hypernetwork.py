@@ -9,6 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from hypernet.encoders import ENCODERS, DescriptionOptions
+from hypernet.encoders.task_code import TaskCodeEncoder
 from hypernet.generators import GENERATORS, FullOptions
 from hypernet.inner import InnerOptions
 from hypernet.learners.gradient import GradientLearner
@@ -58,4 +59,14 @@ class Hypernetwork(GradientLearner):
 
     def initial(self, description: Float[Tensor, "*task entry"], support: Batch) -> Params:
         """The generated weights of each task."""
-        return self.generator(self.encoder(description, support))
+        if not isinstance(self.encoder, TaskCodeEncoder):
+            return self.generator(self.encoder(description, support))
+
+        def support_loss(code: Tensor) -> Tensor:
+            return self.loss(self.target(self.generator(code), support.x), support)
+
+        return self.generator(self.encoder.find(description, support, support_loss))
+
+    def training_tasks(self) -> Float[Tensor, "pool entry"] | None:
+        """The tasks that have a code, where the encoder gives codes."""
+        return self.encoder.theta if isinstance(self.encoder, TaskCodeEncoder) else None

@@ -10,20 +10,26 @@ from typing import Any
 from hypernet.checkpoint import Checkpoint, card_path, load
 from hypernet.presets.clusters import CLUSTERS, CLUSTERS_WAYS, with_ways
 from hypernet.presets.defaults import default_presets
+from hypernet.presets.descriptions import TOLD
 from hypernet.presets.digits import DIGITS
+from hypernet.presets.generators import GENERATED
 from hypernet.presets.guests import GUEST_TITLE, admit, guest, guest_preset, is_guest
 from hypernet.presets.planar import PLANAR
 from hypernet.presets.preset import Preset
+from hypernet.presets.reptile import SINUSOID_REPTILE
 from hypernet.presets.sinusoid import SINUSOID
 
 FOLDER = Path(__file__).parent.parent / "pretrained"
 
 PRESETS: dict[str, Preset] = {
     **SINUSOID,
+    **SINUSOID_REPTILE,
     **PLANAR,
     **CLUSTERS,
     **CLUSTERS_WAYS,
     **DIGITS,
+    **GENERATED,
+    **TOLD,
 }
 
 #: Presets of families of one's own (see `own_families`), which come without a checkpoint.
@@ -78,11 +84,14 @@ __all__ = [
     "CLUSTERS",
     "CLUSTERS_WAYS",
     "DIGITS",
+    "GENERATED",
     "GUEST_TITLE",
     "OWN",
     "PLANAR",
     "PRESETS",
     "SINUSOID",
+    "SINUSOID_REPTILE",
+    "TOLD",
     "Preset",
     "admit",
     "card",

@@ -11,6 +11,7 @@ from hypernet.learners import (
     HypernetworkOptions,
     JointOptions,
     LearnerOptions,
+    LogisticHeadOptions,
     LogisticOptions,
     MamlOptions,
     MatchingOptions,
@@ -84,6 +85,11 @@ CLUSTERS = {
         "Ridge head",
         "A learned embedding; the last layer solves ridge regression. No gradient step.",
         _clusters(RidgeOptions()),
+    ),
+    "clusters-logistic-head": Preset(
+        "Logistic head",
+        "A learned embedding; the last layer is a logistic regression. No gradient step.",
+        _clusters(LogisticHeadOptions(steps=3)),
     ),
     "clusters-joint": Preset(
         "One net for all",

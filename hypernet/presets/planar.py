@@ -10,6 +10,7 @@ from hypernet.learners import (
     HypernetworkOptions,
     JointOptions,
     LearnerOptions,
+    LogisticHeadOptions,
     LogisticOptions,
     MamlOptions,
     MatchingOptions,
@@ -72,6 +73,14 @@ PLANAR = {
         "Ridge head",
         "A learned embedding; the last layer solves ridge regression. No gradient step.",
         _planar(RidgeOptions()),
+    ),
+    "planar-logistic-head": Preset(
+        "Logistic head",
+        "A learned embedding; the last layer is a logistic regression. No gradient step.",
+        _planar(
+            LogisticHeadOptions(steps=3),
+            TrainingOptions(steps=3000, shots=(3, 12), rate=2e-3, clip=1.0),
+        ),
     ),
     "planar-joint": Preset(
         "One net for all",

@@ -7,7 +7,15 @@ from typing import Any
 from hypernet.encoders import PointsOptions
 from hypernet.experiment import Experiment
 from hypernet.inner import InnerOptions
-from hypernet.learners import HypernetworkOptions, JointOptions, MamlOptions, ScratchOptions
+from hypernet.learners import (
+    CaviaOptions,
+    HypernetworkOptions,
+    JointOptions,
+    LearnedOptimiserOptions,
+    MamlOptions,
+    MetaSgdOptions,
+    ScratchOptions,
+)
 from hypernet.outer import TrainingOptions
 from hypernet.presets.preset import Preset
 
@@ -55,6 +63,24 @@ SINUSOID = {
         Experiment(
             learner=MamlOptions(inner=InnerOptions(steps=5, rate=0.01)),
             training=TrainingOptions(steps=30_000, rate=1e-3),
+        ),
+    ),
+    "sinusoid-meta-sgd": Preset(
+        "Meta-SGD",
+        "A learned start and a learned α for every single weight; for the loss after 1 step.",
+        Experiment(learner=MetaSgdOptions(), training=TrainingOptions(steps=30_000, rate=1e-3)),
+    ),
+    "sinusoid-cavia": Preset(
+        "CAVIA",
+        "All weights are shared; 2 context numbers take the gradient steps, of α = 1.",
+        Experiment(learner=CaviaOptions(), training=TrainingOptions(steps=20_000, rate=1e-3)),
+    ),
+    "sinusoid-learned-optimiser": Preset(
+        "Learned optimiser",
+        "A learned start; a small recurrent network, learned through 5 steps, writes each step.",
+        Experiment(
+            learner=LearnedOptimiserOptions(learned_start=True),
+            training=TrainingOptions(steps=2000, tasks=4, queries=20, rate=5e-3, clip=1.0),
         ),
     ),
     "sinusoid-joint": Preset(

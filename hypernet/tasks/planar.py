@@ -38,6 +38,7 @@ class Planar(LabelledTasks):
         0.05, 0.0, 0.5, help="Standard deviation added to base shapes of radius 1."
     )
 
+    kinds: ClassVar[tuple[str, ...]] = KINDS
     n_in: ClassVar[int] = 2
     n_out: ClassVar[int] = 2
     ways: ClassVar[int] = 2

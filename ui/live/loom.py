@@ -149,6 +149,7 @@ def _counter(key: str) -> str:
 
 SCRIPTS = (
     "shared.js",
+    "writers.js",
     "network.js",
     "pad.js",
     "weight_maps.js",

@@ -48,5 +48,5 @@ def sent(preset: str) -> str | None:
 
 
 _component = st.components.v2.component(
-    "models", js=text_of("shared.js", "network.js", "read_model.js", "models.js")
+    "models", js=text_of("shared.js", "writers.js", "network.js", "read_model.js", "models.js")
 )

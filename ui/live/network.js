@@ -6,6 +6,7 @@
  *
  * The same numbers as in PyTorch: sums in double precision, weights and predictions in float32.
  * Tables are flat, row by row: one point a row, or one unit a row where they are weights.
+ * Encoders and generators that are not here are in writers.js.
  * Buffers for what lies between are kept on the model and used again by the next call.
  */
 
@@ -49,6 +50,8 @@ function encodeDescription({ encoder: { size, mean, std }, buffers }, descriptio
   for (let i = 0; i < size; i += 1) z[i] = (description[i] - mean[i]) / std[i];
   return z;
 }
+
+const encodeNone = ({ encoder: { z } }) => z;
 
 /** z = mean of phi(x, y) over the points, or mean of psi(phi(x, y), mean of phi). */
 function encodePoints(model, _, support) {
@@ -95,20 +98,36 @@ function beside(rows, count, row, size, out) {
   }
 }
 
-function writeAll({ generator: { trunk, heads }, buffers }, z) {
+const writeAll = (model, z) => headValues(model, z).map((values) => new Float32Array(values));
+
+/** What each head writes from z, in double precision; in buffers. */
+function headValues({ generator: { trunk, heads }, buffers }, z) {
   const hidden = throughLayers(buffers, "trunk", trunk, z, 1);
   relu(hidden, widthOf(trunk));
-  return heads.map(({ weight, bias }) => {
-    const values = buffer(buffers, "head", bias.length);
+  return heads.map(({ weight, bias }, i) => {
+    const values = buffer(buffers, `head ${i}`, bias.length);
     affine(weight, bias, hidden, 1, values);
-    return new Float32Array(values.subarray(0, bias.length));
+    return values.subarray(0, bias.length);
   });
 }
 
 const writeShared = ({ generator: { tensors } }) => tensors.map((values) => values.slice());
 
-const ENCODERS = { description: encodeDescription, points: encodePoints };
-const GENERATORS = { full: writeAll, shared: writeShared };
+const ENCODERS = {
+  description: encodeDescription,
+  points: encodePoints,
+  noisy: encodeNoisy,
+  none: encodeNone,
+};
+const GENERATORS = {
+  full: writeAll,
+  shared: writeShared,
+  conditioning: writeConditioning,
+  film: writeFilm,
+  "last layer": writeLastLayer,
+  "low rank": writeLowRank,
+  chunked: writeChunks,
+};
 
 // ---------------------------------------------------------------- the target network
 
@@ -201,9 +220,11 @@ function descend(model, weights, support, steps, rate = null) {
   return trace;
 }
 
+/** values − rate × gradient; the rate is one number, or one for each value. */
 function stepped(values, gradient, rate) {
   const out = new Float32Array(values.length);
-  for (let i = 0; i < out.length; i += 1) out[i] = values[i] - rate * gradient[i];
+  const rates = typeof rate === "number" ? null : rate;
+  for (let i = 0; i < out.length; i += 1) out[i] = values[i] - (rates?.[i] ?? rate) * gradient[i];
   return out;
 }
 

@@ -90,6 +90,7 @@ def _weights_payload(weights: Weights, kept: int) -> dict[str, Any]:
 
 SCRIPTS = (
     "shared.js",
+    "writers.js",
     "network.js",
     "pad.js",
     "formula.js",

@@ -20,7 +20,7 @@ function readModel(exported) {
     encoder,
     generator: readGenerator(exported.generator, encoder, target),
     target,
-    rates: readRates(exported.rates, target.sizes.length),
+    rates: readRates(exported.rates, target.sizes),
     loss: oneOf(exported.loss, LOSSES, "loss"),
     gradients: target.sizes.map((size) => new Float64Array(size)),
     buffers: new Map(),
@@ -66,33 +66,107 @@ function readPoints({ xCentre, xScale, yScale, phi, psi }, widths) {
   return { size: widthOf(stages.at(-1)), xCentre, xScale, yScale, phi: stages[0], psi: stages[1] };
 }
 
-function readGenerator(generator, encoder, { sizes }) {
-  const kind = oneOf(generator.kind, GENERATOR_READERS, "generator");
-  must((kind === "full") === Boolean(encoder), "only a full generator has an encoder");
-  return { kind, ...GENERATOR_READERS[kind](generator, encoder, sizes) };
+function readNoisy({ noise, ...description }) {
+  must(Number.isFinite(noise) && noise >= 0, `noise must be 0 or more, got ${noise}`);
+  return { ...readDescription(description), noise };
 }
 
-function readShared({ tensors64 }, _, sizes) {
+const readNone = ({ n, z64 }) => ({ size: n, z: decodeFinite(z64, n, "z") });
+
+function readGenerator(generator, encoder, target) {
+  const kind = oneOf(generator.kind, GENERATOR_READERS, "generator");
+  const told = kind !== "shared";
+  must(told === Boolean(encoder), "every generator but a shared start has an encoder");
+  return { kind, ...GENERATOR_READERS[kind](generator, encoder, target) };
+}
+
+const readShared = ({ tensors64 }, _, { sizes }) => ({ tensors: readTensors(tensors64, sizes) });
+
+function readFull(generator, { size }, { sizes }) {
+  return readHeads(generator, size, sizes);
+}
+
+function readConditioning({ tensors64, shift64 }, { size }, { sizes }) {
+  const shift = decodeFinite(shift64, sizes[1] * size, "shift");
+  return { tensors: readTensors(tensors64, sizes), shift };
+}
+
+/** One head for each hidden layer: its units' scales, then their shifts. */
+function readFilm(generator, { size }, { widths, sizes }) {
+  const wanted = widths.slice(1, -1).map((width) => 2 * width);
+  const tensors = readTensors(generator.tensors64, sizes);
+  return { tensors, ...readHeads(generator, size, wanted) };
+}
+
+function readLastLayer(generator, { size }, { sizes }) {
+  const tensors = readTensors(generator.tensors64, sizes.slice(0, -2));
+  return { tensors, ...readHeads(generator, size, sizes.slice(-2)) };
+}
+
+/** One head for each tensor: the two factors of a matrix' change, or the change of a bias. */
+function readLowRank(generator, { size }, { tensors: shapes, sizes }) {
+  const { rank } = generator;
+  must(Number.isInteger(rank) && rank > 0, `rank must be a whole number above 0, got ${rank}`);
+  const ranks = shapes.map(([rows, columns], i) => (i % 2 ? 0 : Math.min(rank, rows, columns)));
+  const written = ([rows, columns], i) => (i % 2 ? rows : ranks[i] * (rows + columns));
+  const tensors = readTensors(generator.tensors64, sizes);
+  return { tensors, ranks, ...readHeads(generator, size, shapes.map(written)) };
+}
+
+function readChunked({ codes, trunk, head }, { size }, { sizes }) {
+  const whole = [codes?.count, codes?.size].every((n) => Number.isInteger(n) && n > 0);
+  must(whole, `codes must be counted by whole numbers, got ${codes?.count} of ${codes?.size}`);
+  const layers = readLayers(trunk, size + codes.size, "trunk");
+  const weights = sizes.reduce((sum, n) => sum + n);
+  must(codes.count * head.out >= weights, `chunks must hold ${weights} weights`);
+  return {
+    codes: decodeFinite(codes.values64, codes.count * codes.size, "codes"),
+    count: codes.count,
+    trunk: layers,
+    head: readLayer(head, widthOf(layers), "head"),
+  };
+}
+
+function readTensors(tensors64, sizes) {
   const count = tensors64?.length;
   must(count === sizes.length, `start must hold ${sizes.length} tensors, got ${count}`);
-  return { tensors: sizes.map((size, i) => decodeFinite(tensors64[i], size, `start[${i}]`)) };
+  return sizes.map((size, i) => decodeFinite(tensors64[i], size, `start[${i}]`));
 }
 
-function readFull({ trunk, heads }, { size }, sizes) {
+/** The layers that read z, and heads that write the wanted numbers from them. */
+function readHeads({ trunk, heads }, size, wanted) {
   const layers = readLayers(trunk, size, "trunk");
-  must(heads?.length === sizes.length, `heads must be ${sizes.length}, got ${heads?.length}`);
+  must(heads?.length === wanted.length, `heads must be ${wanted.length}, got ${heads?.length}`);
   const nIn = widthOf(layers);
-  return { trunk: layers, heads: sizes.map((n, i) => readLayer(heads[i], nIn, `heads[${i}]`, n)) };
+  const read = wanted.map((n, i) => readLayer(heads[i], nIn, `heads[${i}]`, n));
+  return { trunk: layers, heads: read };
 }
 
-const ENCODER_READERS = { description: readDescription, points: readPoints };
-const GENERATOR_READERS = { full: readFull, shared: readShared };
+const ENCODER_READERS = {
+  description: readDescription,
+  points: readPoints,
+  noisy: readNoisy,
+  none: readNone,
+};
+const GENERATOR_READERS = {
+  full: readFull,
+  shared: readShared,
+  conditioning: readConditioning,
+  film: readFilm,
+  "last layer": readLastLayer,
+  "low rank": readLowRank,
+  chunked: readChunked,
+};
 
-function readRates(rates, count) {
-  must(rates?.length === count, `rates must hold ${count} numbers, got ${rates?.length}`);
-  const usable = rates.every((rate) => Number.isFinite(rate) && rate > 0);
-  must(usable, `rates must be finite and above 0, got ${rates}`);
-  return rates;
+/** For each tensor its α, or one for each weight; such ones may be below 0. */
+function readRates(rates, sizes) {
+  const [count, got] = [sizes.length, rates?.length];
+  must(got === count, `rates must hold ${count} numbers, got ${got}`);
+  const single = rates.filter((rate) => typeof rate !== "string");
+  const usable = single.every((rate) => Number.isFinite(rate) && rate > 0);
+  must(usable, `rates must be finite and above 0, got ${single}`);
+  return rates.map((rate, i) =>
+    typeof rate === "string" ? decodeFinite(rate, sizes[i], `rates[${i}]`) : rate);
 }
 
 /** Linear layers of which each fits onto the one before; the first reads `size` numbers. */

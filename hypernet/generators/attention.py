@@ -1,0 +1,104 @@
+"""Attention: every unit of the target is a token; the units agree before they are written."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from hypernet.generators.starts import constant, shared_network
+from hypernet.init import linear, mlp
+from hypernet.spec import check, number
+from hypernet.target import TargetNetwork
+from hypernet.types import Params
+
+
+@dataclass(frozen=True)
+class AttentionOptions:
+    """Size of a token, and how often the tokens look at each other."""
+
+    width: int = number(32, 4, 128, step=4, help="Numbers of a token; four attention heads.")
+    depth: int = number(1, 1, 2, help="Transformer encoder layers.")
+
+    def __post_init__(self) -> None:
+        check(self)
+        if self.width % HEADS:
+            raise ValueError(f"width must be a multiple of {HEADS}, got {self.width}")
+
+    def build(self, n_z: int, target: TargetNetwork, rng: torch.Generator) -> AttentionGenerator:
+        """The generator of this target's weights."""
+        return AttentionGenerator(n_z, target, self, rng)
+
+
+HEADS = 4
+
+
+class AttentionGenerator(nn.Module):
+    """token of unit i = placeᵢ + P z → encoder layers → its row of W and its entry of b.
+
+    A unit's place is learned, and each layer of the target has two heads of its own. What they
+    write is added to a shared network and is 0 at first. Where two units of a layer exchange their
+    places, what is written for them is exchanged, and nothing else changes.
+
+    Source: tokens for slices of weights as in Zhmoginov et al. 2022 (HyperTransformer) and Chen and
+    Wang 2022 (Transformers as meta-learners for implicit neural representations).
+    """
+
+    def __init__(
+        self, n_z: int, target: TargetNetwork, options: AttentionOptions, rng: torch.Generator
+    ) -> None:
+        super().__init__()
+        self.layers = target.layers
+        self.units = list(target.widths[1:])
+        self.shared = shared_network(target, rng)
+        self.places = nn.Parameter(torch.randn(sum(self.units), options.width, generator=rng))
+        self.project = linear(n_z, options.width, rng)
+        self.encoder = nn.Sequential(*(_Block(options.width, rng) for _ in range(options.depth)))
+        self.norm = nn.LayerNorm(options.width)
+        self.rows = nn.ModuleList(
+            constant(options.width, torch.zeros(n_in)) for n_in in target.widths[:-1]
+        )
+        self.biases = nn.ModuleList(constant(options.width, torch.zeros(1)) for _ in self.units)
+
+    def forward(self, z: Float[Tensor, "*task z"]) -> Params:
+        """The named weights of each task."""
+        tokens = self.norm(self.encoder(self.places + self.project(z).unsqueeze(-2)))
+        params: Params = self.shared(z.shape[:-1])
+        for layer, own, row, bias in zip(
+            self.layers, tokens.split(self.units, dim=-2), self.rows, self.biases, strict=True
+        ):
+            params[f"{layer}.weight"] = params[f"{layer}.weight"] + row(own)
+            params[f"{layer}.bias"] = params[f"{layer}.bias"] + bias(own).squeeze(-1)
+        return params
+
+
+class _Block(nn.Module):
+    """A transformer encoder layer: attention, then a network for each token, both as changes.
+
+    Source: Vaswani et al. 2017, with the normalisation first as in Xiong et al. 2020.
+    """
+
+    def __init__(self, width: int, rng: torch.Generator) -> None:
+        super().__init__()
+        self.before, self.between = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.asked = linear(width, 3 * width, rng)
+        self.answered = linear(width, width, rng)
+        self.alone = mlp((width, 2 * width, width), rng)
+
+    def forward(self, tokens: Float[Tensor, "*task token width"]) -> Tensor:
+        """The tokens after they have looked at each other."""
+        tokens = tokens + self.answered(_attend(self.asked(self.before(tokens))))
+        changed: Tensor = tokens + self.alone(self.between(tokens))
+        return changed
+
+
+def _attend(asked: Float[Tensor, "*task token triple"]) -> Tensor:
+    """Softmax attention of each head over all tokens."""
+    parts = (part.unflatten(-1, (HEADS, -1)).transpose(-2, -3) for part in asked.chunk(3, dim=-1))
+    query, key, value = parts  # (*task, head, token, width / head)
+    weights = (query @ key.mT / math.sqrt(query.shape[-1])).softmax(dim=-1)
+    attended: Tensor = (weights @ value).transpose(-2, -3).flatten(-2)
+    return attended

@@ -1,0 +1,78 @@
+"""Shipped presets of generators: the same description, the weights written in other ways."""
+
+from __future__ import annotations
+
+from hypernet.encoders import PointsOptions
+from hypernet.experiment import Experiment
+from hypernet.generators import (
+    AttentionOptions,
+    ChunkedOptions,
+    ConditioningOptions,
+    FilmOptions,
+    GeneratorOptions,
+    LastLayerOptions,
+    LowRankOptions,
+)
+from hypernet.inner import InnerOptions
+from hypernet.learners import HypernetworkOptions
+from hypernet.outer import TrainingOptions
+from hypernet.presets.preset import Preset
+from hypernet.target import TargetOptions
+from hypernet.tasks import Digits
+
+#: As long as `sinusoid-description`, whose generator is full.
+_DESCRIPTION = TrainingOptions(steps=2000, queries=20, clip=1.0)
+
+
+def _sinusoid(generator: GeneratorOptions) -> Experiment:
+    return Experiment(learner=HypernetworkOptions(generator=generator), training=_DESCRIPTION)
+
+
+GENERATED = {
+    "sinusoid-conditioning": Preset(
+        "Description beside x",
+        "One network that reads the description beside x; no weight but b1 depends on the task.",
+        _sinusoid(ConditioningOptions()),
+    ),
+    "sinusoid-film": Preset(
+        "Hypernet: FiLM",
+        "Scales and shifts every hidden unit of a shared network, from the description.",
+        _sinusoid(FilmOptions()),
+    ),
+    "sinusoid-last-layer": Preset(
+        "Hypernet: last layer",
+        "Writes the last layer from the description; the layers below are shared.",
+        _sinusoid(LastLayerOptions()),
+    ),
+    "sinusoid-low-rank": Preset(
+        "Hypernet: low rank",
+        "Adds a change of rank 4 to a shared network, from the description.",
+        _sinusoid(LowRankOptions()),
+    ),
+    "sinusoid-chunked": Preset(
+        "Hypernet: chunks",
+        "Writes all weights from the description in chunks of 32 with one small head.",
+        _sinusoid(ChunkedOptions()),
+    ),
+    "sinusoid-attention": Preset(
+        "Hypernet: attention",
+        "Writes all weights from the description; units look at each other before they are.",
+        _sinusoid(AttentionOptions()),
+    ),
+    "digits-points-last-layer": Preset(
+        "Hypernet: points, last layer",
+        "Writes the last layer over a shared one from the images, through 3 inner steps.",
+        Experiment(
+            family=Digits(augment=True),
+            target=TargetOptions(hidden=(64,)),
+            learner=HypernetworkOptions(
+                encoder=PointsOptions(width=128, depth=2, stages=2),
+                generator=LastLayerOptions(hidden=(64,)),
+                inner=InnerOptions(steps=3, rate=0.1, learned_rate=True),
+            ),
+            training=TrainingOptions(
+                steps=4000, tasks=16, shots=(5, 5), queries=8, rate=2e-3, clip=1.0
+            ),
+        ),
+    ),
+}
