@@ -35,6 +35,7 @@ class Sinusoid(Curves):
     noise: float = number(0.0, 0.0, 2.0, help="Standard deviation of the support targets' noise.")
 
     x_range: ClassVar[tuple[float, float]] = (-5.0, 5.0)
+
     def __post_init__(self) -> None:
         check(self)
 
