@@ -11,6 +11,7 @@ from hypernet.checkpoint import Checkpoint, card_path, load
 from hypernet.presets.clusters import CLUSTERS, CLUSTERS_WAYS, with_ways
 from hypernet.presets.digits import DIGITS
 from hypernet.presets.guests import GUEST_TITLE, admit, guest, guest_preset, is_guest
+from hypernet.presets.modes import MODES
 from hypernet.presets.planar import PLANAR
 from hypernet.presets.preset import Preset
 from hypernet.presets.sinusoid import SINUSOID
@@ -23,6 +24,7 @@ PRESETS: dict[str, Preset] = {
     **CLUSTERS,
     **CLUSTERS_WAYS,
     **DIGITS,
+    **MODES,
 }
 
 
@@ -68,6 +70,7 @@ __all__ = [
     "CLUSTERS_WAYS",
     "DIGITS",
     "GUEST_TITLE",
+    "MODES",
     "PLANAR",
     "PRESETS",
     "SINUSOID",
