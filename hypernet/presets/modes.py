@@ -10,6 +10,7 @@ from hypernet.learners import (
     HypernetworkOptions,
     JointOptions,
     LearnerOptions,
+    MamlOptions,
     ScratchOptions,
 )
 from hypernet.outer import TrainingOptions
@@ -54,6 +55,11 @@ MODES = {
             TrainingOptions(steps=24_000, shots=(5, 10), queries=20, rate=2e-3, clip=1.0),
             _NARROW,
         ),
+    ),
+    "modes-maml": Preset(
+        "MAML",
+        "A learned start and a learned α for each tensor; mean loss over steps 0 to 5.",
+        _modes(MamlOptions(inner=InnerOptions(steps=5, rate=0.003, learned_rate=True))),
     ),
     "modes-joint": Preset(
         "One net for all",
