@@ -34,7 +34,8 @@ pretrained: .venv/app
 	$(BIN)/python -m hypernet list | cut -d ' ' -f 1 | xargs -P 2 -I NAME \
 		$(BIN)/python -m hypernet train NAME --out hypernet/pretrained/NAME.safetensors
 
-# Evaluate every shipped checkpoint into docs/results.md (some minutes).
+# Measure every shipped checkpoint into docs/results.md (under half an hour; an interrupted run goes
+# on where it stood).
 results: .venv/app
 	$(BIN)/python -m hypernet results
 

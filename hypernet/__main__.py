@@ -1,4 +1,4 @@
-"""The command line: python -m hypernet list | train | evaluate | results | bench."""
+"""The command line: python -m hypernet list | train | evaluate | continual | results | bench."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import json
 import math
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,14 +16,20 @@ import torch
 
 from hypernet.cards import CARD_STEPS, CARD_TASKS, identity, line
 from hypernet.checkpoint import Checkpoint, load
+from hypernet.continual import ContinualOptions, learn_in_turn
 from hypernet.evaluate import evaluate
 from hypernet.own_families import load_families, load_named_families
 from hypernet.presets import OWN, PRESETS, load_preset
 from hypernet.protocols import TaskFamily
-from hypernet.results import results
+from hypernet.results import Study, measurements, results
+from hypernet.spec import to_plain
 from hypernet.tasks import Planar
 from hypernet.tasks.planar import KINDS
+from hypernet.tasks.polynomials import POLYNOMIALS
 from hypernet.train_command import train
+
+#: Where measurements of `results` are kept, beside the document.
+KEPT = ".kept.jsonl"
 
 
 class Parser(argparse.ArgumentParser):
@@ -98,11 +105,33 @@ def evaluate_preset(options: argparse.Namespace) -> None:
     print(line(result))
 
 
+def learn_polynomials(options: argparse.Namespace) -> None:
+    """Learn three polynomials one after another; print the error of each along the way."""
+    chosen = ContinualOptions(steps=options.steps, beta=options.beta, seed=options.seed)
+    _, errors = learn_in_turn(POLYNOMIALS, chosen)
+    if options.json:
+        formulas = [polynomial.formula for polynomial in POLYNOMIALS]
+        print(json.dumps({**to_plain(chosen), "tasks": formulas, "errors": errors}))
+        return
+    for learned, row in zip(POLYNOMIALS, errors, strict=True):
+        cells = (f"{task.formula}: {e:.5f}" for task, e in zip(POLYNOMIALS, row, strict=False))
+        print(f"after {learned.formula}  {'  '.join(cells)}")
+
+
 def write_results(options: argparse.Namespace) -> None:
-    """Evaluate every shipped preset and write the tables of docs/results.md."""
-    text = results(options.tasks, options.seed, print)
+    """Measure every shipped preset and write the tables of docs/results.md.
+
+    Measurements are kept beside the document as soon as they are made, so that a run that was
+    interrupted goes on where it stood.
+    """
+    out = Path(options.out)
+    kept = out.with_suffix(KEPT)
     try:
-        Path(options.out).write_text(text, encoding="utf-8")
+        if options.fresh:
+            kept.unlink(missing_ok=True)
+        with measurements(kept, options.workers, print) as measured:
+            text = results(Study(measured, options.tasks, options.seed, options.short))
+        out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise ValueError(f"--out {options.out!r} cannot be written: {error.strerror}") from None
 
@@ -199,10 +228,31 @@ def _parser(first: Parser) -> Parser:
     command.add_argument("--json", action="store_true", help="one JSON object")
     command.set_defaults(run=evaluate_preset)
 
+    command = commands.add_parser("continual", help="three polynomials, one after another")
+    known = ContinualOptions()
+    command.add_argument(
+        "--steps", type=_whole(1, 100_000), default=known.steps, help="updates on each"
+    )
+    command.add_argument(
+        "--beta", type=float, default=known.beta, help="weight of the regulariser, 0 for none"
+    )
+    command.add_argument("--seed", type=_whole(0, 2**31 - 1), default=0)
+    command.add_argument("--json", action="store_true", help="one JSON object")
+    command.set_defaults(run=learn_polynomials)
+
     command = commands.add_parser("results", help="tables of all presets, docs/results.md")
     command.add_argument("--tasks", type=_whole(2, 100_000), default=CARD_TASKS)
     command.add_argument("--seed", type=_whole(0, 2**31 - 1), default=0)
     command.add_argument("--out", default="docs/results.md", help="Markdown file to write")
+    command.add_argument(
+        "--workers", type=_whole(1, 1000), default=os.cpu_count() or 1, help="processes"
+    )
+    command.add_argument(
+        "--fresh", action="store_true", help="forget what an earlier run has measured"
+    )
+    command.add_argument(
+        "--short", action="store_true", help="hardly train: to try the command, not to measure"
+    )
     command.set_defaults(run=write_results)
 
     command = commands.add_parser("bench", help="speed against a loop, vmap and installed peers")

@@ -14,7 +14,11 @@ from hypernet.init import linear_init
 from hypernet.spec import check, choice, sizes
 from hypernet.types import Params
 
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"relu": torch.relu, "tanh": torch.tanh}
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "relu": torch.relu,
+    "tanh": torch.tanh,
+    "sigmoid": torch.sigmoid,
+}
 
 
 @dataclass(frozen=True)

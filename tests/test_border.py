@@ -19,7 +19,7 @@ STATIONS = [
     {"tasks", "encoders", "generators"},
     {"learners"},
     {"export"},
-    {"outer", "evaluate"},
+    {"outer", "evaluate", "continual"},
     {"experiment"},
     {"checkpoint"},
     {"presets"},

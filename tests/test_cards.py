@@ -57,6 +57,12 @@ def test_the_points_hypernetwork_holds_its_bars(shots: int, bar: float, seed: in
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
+def test_on_five_modes_the_points_hypernetwork_is_twice_as_close_as_maml(seed: int) -> None:
+    points, maml = (report(name, 5, seed) for name in ("modes-points-inner", "modes-maml"))
+    assert points.mean[2] <= maml.mean[2] / 2
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_maml_repeats_the_published_table(seed: int) -> None:
     published = [0.67, 0.38, 0.35]  # Finn et al. 2017, appendix C: 5-shot, 1, 5 and 10 steps
     numbers = report("sinusoid-maml", 5, seed)

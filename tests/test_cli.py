@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from hypernet import PRESETS
 from hypernet.__main__ import main
 
 PRESET = "sinusoid-description"
@@ -54,13 +53,17 @@ def test_training_writes_a_checkpoint_that_evaluate_reads(
     assert result["mean"] == card["numbers"][1]["mean"]
 
 
-def test_results_are_tables_with_every_preset_and_the_command(tmp_path: Path) -> None:
-    out = tmp_path / "results.md"
-    assert main(["results", "--tasks", "2", "--seed", "3", "--out", str(out)]) == 0
-    text = out.read_text(encoding="utf-8")
-    assert "`python -m hypernet results --tasks 2 --seed 3`" in text
-    for preset in PRESETS.values():
-        assert f"| {preset.title} |" in text
+def test_three_polynomials_are_learned_one_after_another(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    arguments = ["continual", "--steps", "5", "--beta", "0.1", "--seed", "2"]
+    assert main([*arguments, "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["steps"], result["beta"], result["seed"]) == (5, 0.1, 2)
+    assert [len(row) for row in result["errors"]] == [1, 2, 3]
+    assert main(arguments) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith(f"after {result['tasks'][-1]}  x + 3: {result['errors'][-1][0]:.5f}  ")
 
 
 def test_the_same_seed_trains_the_same_checkpoint(tmp_path: Path) -> None:
@@ -85,6 +88,9 @@ WRONG = [
     (["evaluate", PRESET, "--seed", "-3"], "--seed"),
     (["train", PRESET, "--steps", "0"], "--steps: must be a whole number 1..1000000, got '0'"),
     (["train", PRESET, "--out", "x.pt"], "--out must end in .safetensors, got 'x.pt'"),
+    (["continual", "--beta", "-1"], "beta must be 0..100, got -1"),
+    (["results", "--workers", "0"], "--workers: must be a whole number 1..1000, got '0'"),
+    (["results", "--tasks", "2", "--out", "no/such/folder.md"], "'no/such/folder.md' cannot be"),
     (["bench", "--seconds", "-1"], "--seconds: must be a finite number above 0, got '-1'"),
     (["paint"], "invalid choice: 'paint'"),
     ([], "command"),

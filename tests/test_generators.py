@@ -34,7 +34,8 @@ ZERO_START = [name for name in GENERATORS if name != "conditioning"]
 
 def built(options: GeneratorOptions) -> nn.Module:
     """The generator as it begins."""
-    generator: nn.Module = options.build(N_Z, TARGET, stream(0, "generator"))
+    generator = options.build(N_Z, TARGET, stream(0, "generator"))
+    assert isinstance(generator, nn.Module)
     return generator
 
 

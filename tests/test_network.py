@@ -16,11 +16,14 @@ from streamlit.testing.v1 import AppTest
 from torch import Tensor
 
 from hypernet.evaluate import loss_per_step
+from hypernet.experiment import Experiment
 from hypernet.export import export
 from hypernet.init import stream, uniform
 from hypernet.inner import diverged
+from hypernet.learners import ScratchOptions
 from hypernet.learners.gradient import GradientLearner
-from hypernet.presets import GENERATED, SINUSOID, TOLD, load_preset
+from hypernet.presets import GENERATED, MODES, SINUSOID, TOLD, load_preset
+from hypernet.target import ACTIVATIONS, TargetOptions
 from hypernet.types import Batch
 from tests.browser import ROOT, needs_chromium, new_page, open_page
 from tests.parts import GRADIENT, SERVED
@@ -193,7 +196,7 @@ def unsteady(walked: Walked, exact: Walked) -> np.ndarray:
 
 @pytest.mark.parametrize(
     ("name", "tasks", "shots"),
-    [(name, FEW if name in {**GENERATED, **TOLD} else MANY, 5) for name in EVALUATED]
+    [(name, FEW if name in {**GENERATED, **TOLD, **MODES} else MANY, 5) for name in EVALUATED]
     + [(name, 50, shots) for name in EVALUATED if name in SINUSOID for shots in (1, 20)],
 )
 def test_weights_and_predictions_are_those_of_pytorch_while_float32_can_follow(
@@ -208,6 +211,19 @@ def test_weights_and_predictions_are_those_of_pytorch_while_float32_can_follow(
     assert left[:, : steps + 1].mean(axis=0).max() <= MOST_LEFT_OUT
     assert (errors(ours.weights, theirs.weights)[~left] <= TOLERANCE).all()
     assert (errors(ours.predictions, theirs.predictions)[~left] <= TOLERANCE).all()
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_every_activation_and_its_derivative_are_pytorchs(tab: Page, activation: str) -> None:
+    target = TargetOptions(hidden=(8, 7), activation=activation)
+    learner = Experiment(target=target, learner=ScratchOptions(rate=0.1)).build()
+    assert isinstance(learner, GradientLearner)
+    given = draw("sinusoid-scratch", 20, 5)
+    theirs, left = in_torch("sinusoid-scratch", learner, given)
+    ours = in_browser(tab, learner, given)
+    assert not left.any()
+    assert errors(ours.weights, theirs.weights).max() <= TOLERANCE
+    assert errors(ours.predictions, theirs.predictions).max() <= TOLERANCE
 
 
 @pytest.mark.parametrize("name", ["sinusoid-points", "planar-points"])

@@ -81,6 +81,11 @@ _LINES = {
     "digits-logistic": Line("#7A7A7A", "2 3"),
     "digits-neighbours": Line("#7A7A7A", ""),
     "digits-pixels": Line("#CC79A7", "9 3 2 3"),
+    "modes-description": Line("#0A84D6", "7 3"),
+    "modes-points-inner": Line("#009E73", ""),
+    "modes-maml": Line("#D55E00", ""),
+    "modes-joint": Line("#CC79A7", "2 3"),
+    "modes-scratch": Line("#7A7A7A", "9 3 2 3"),
 }
 #: A learner looks alike for any number of classes.
 LINES: dict[str, Line] = _LINES | {name: _LINES[name.rpartition("-")[0]] for name in CLUSTERS_WAYS}

@@ -14,6 +14,7 @@ from hypernet.presets.descriptions import TOLD
 from hypernet.presets.digits import DIGITS
 from hypernet.presets.generators import GENERATED
 from hypernet.presets.guests import GUEST_TITLE, admit, guest, guest_preset, is_guest
+from hypernet.presets.modes import MODES
 from hypernet.presets.planar import PLANAR
 from hypernet.presets.preset import Preset
 from hypernet.presets.reptile import SINUSOID_REPTILE
@@ -30,6 +31,7 @@ PRESETS: dict[str, Preset] = {
     **DIGITS,
     **GENERATED,
     **TOLD,
+    **MODES,
 }
 
 #: Presets of families of one's own (see `own_families`), which come without a checkpoint.
@@ -86,6 +88,7 @@ __all__ = [
     "DIGITS",
     "GENERATED",
     "GUEST_TITLE",
+    "MODES",
     "OWN",
     "PLANAR",
     "PRESETS",

@@ -3,6 +3,7 @@
 from hypernet.protocols import TaskFamily
 from hypernet.tasks.clusters import Clusters
 from hypernet.tasks.digits import Digits
+from hypernet.tasks.five_modes import FiveModes
 from hypernet.tasks.formula import FormulaFamily
 from hypernet.tasks.planar import Planar
 from hypernet.tasks.sinusoid import Sinusoid
@@ -12,7 +13,8 @@ FAMILIES: dict[str, type[TaskFamily]] = {
     "planar": Planar,
     "clusters": Clusters,
     "digits": Digits,
+    "modes": FiveModes,
     "formula": FormulaFamily,
 }
 
-__all__ = ["FAMILIES", "Clusters", "Digits", "FormulaFamily", "Planar", "Sinusoid"]
+__all__ = ["FAMILIES", "Clusters", "Digits", "FiveModes", "FormulaFamily", "Planar", "Sinusoid"]

@@ -18,7 +18,7 @@ GRID_POINTS = 100
 
 
 class Curves(ABC):
-    """A family of curves y = truth(theta, x) whose description is theta.
+    """A family of curves y = truth(theta, x) whose description is theta, unless it says otherwise.
 
     Noise is added to the support targets only: query targets are exact, so that a query loss
     measures the distance to the truth.
@@ -55,6 +55,10 @@ class Curves(ABC):
         """The same as `parameters`: the description is theta."""
         return self.parameters
 
+    def describe(self, theta: Float[Tensor, "*task entry"]) -> Float[Tensor, "*task described"]:
+        """The description of each theta."""
+        return theta
+
     def held_out(self) -> Curves:
         """Fresh tasks of the same distribution: theta is continuous."""
         return self
@@ -90,7 +94,8 @@ class Curves(ABC):
             query_x = grid.expand(*tasks, GRID_POINTS, 1)
         else:
             query_x = uniform((*tasks, queries, 1), *self.x_range, rng)
-        return Task(theta, Batch(x, y), Batch(query_x, self.truth(theta, query_x)))
+        query = Batch(query_x, self.truth(theta, query_x))
+        return Task(self.describe(theta), Batch(x, y), query)
 
     def loss(
         self, prediction: Float[Tensor, "*task point 1"], batch: Batch

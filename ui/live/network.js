@@ -368,7 +368,16 @@ function tanhDerivative(values, delta, size) {
   for (let i = 0; i < size; i += 1) delta[i] *= 1 - values[i] * values[i];
 }
 
+function sigmoid(values, size) {
+  for (let i = 0; i < size; i += 1) values[i] = 1 / (1 + Math.exp(-values[i]));
+}
+
+function sigmoidDerivative(values, delta, size) {
+  for (let i = 0; i < size; i += 1) delta[i] *= values[i] * (1 - values[i]);
+}
+
 const ACTIVATIONS = {
   relu: { apply: relu, derive: reluDerivative },
   tanh: { apply: tanh, derive: tanhDerivative },
+  sigmoid: { apply: sigmoid, derive: sigmoidDerivative },
 };

@@ -1,0 +1,117 @@
+"""The tables of families with classes: accuracy."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+
+from hypernet.encoders import PointsOptions
+from hypernet.init import stream
+from hypernet.learners import HypernetworkOptions
+from hypernet.presets import CLUSTERS, Preset, with_ways
+from hypernet.protocols import LearnerOptions, TaskFamily
+from hypernet.results.markdown import header, pair, row
+from hypernet.results.study import STEPS, Section, Study, seconds
+from hypernet.spec import Plain
+from hypernet.tasks import Clusters, Planar
+from hypernet.tasks.planar import KINDS
+
+PLANAR_SHOTS = (10, 5)
+SHOTS = 5
+WAYS = range(2, 6)
+
+
+def shapes(study: Study, presets: Mapping[str, Preset]) -> Section:
+    """Planar shapes by their kind."""
+    reports = {
+        (name, shots, kind): study.report(
+            name, dataclasses.replace(Planar(), kind=kind), shots, (0, 10)
+        )
+        for shots in PLANAR_SHOTS
+        for name in presets
+        for kind in KINDS
+    }
+
+    def write() -> Iterator[str]:
+        yield from ("", "## Planar shapes: accuracy", "")
+        yield (
+            f"{Planar().protocol}. {study.tasks} tasks of each kind, 100 query points of each "
+            "class; after 10 inner steps, where the learner takes any. A hypernetwork that sees no "
+            "points is read before any step, unless it was meta-trained through steps."
+        )
+        for shots in PLANAR_SHOTS:
+            yield from ("", f"### {shots} support points of each class", "")
+            yield from header("learner", *KINDS, "mean", "step 0", "CPU s")
+            for name, preset in presets.items():
+                found = [reports[name, shots, kind].result() for kind in KINDS]
+                at = 0 if _sees_no_points(preset.experiment.learner) else -1
+                final = [report["accuracy"][at] for report in found]
+                halves = [report["accuracy_ci95"][at] for report in found]
+                spread = _mean(half * half for half in halves) ** 0.5 / len(KINDS) ** 0.5
+                before = _mean(report["accuracy"][0] for report in found)
+                cells = [f"{value:.3f}" for value in final]
+                mean = pair(_mean(final), spread)
+                yield row(preset.title, *cells, mean, f"{before:.3f}", seconds(name))
+
+    return write
+
+
+def classes(study: Study, title: str, family: TaskFamily, presets: Mapping[str, Preset]) -> Section:
+    """A family without kinds, along the inner loop."""
+    reports = {name: study.report(name, family, SHOTS) for name in presets}
+
+    def write() -> Iterator[str]:
+        yield from ("", f"## {title}: accuracy", "", f"{family.protocol}. {study.tasks} tasks.")
+        yield from ("", f"### {SHOTS} support points of each class", "")
+        yield from header("learner", *(f"step {step}" for step in STEPS), "CPU s")
+        for name, preset in presets.items():
+            yield row(preset.title, *accuracies(reports[name].result()), seconds(name))
+
+    return write
+
+
+def ways(study: Study) -> Section:
+    """Clusters by their number of classes, beside Bayes' rule, which knows every class."""
+    reports = {
+        (name, n): study.report(with_ways(name, n), Clusters(ways=n), SHOTS, (10,))
+        for name in CLUSTERS
+        for n in WAYS
+    }
+
+    def write() -> Iterator[str]:
+        yield from ("", f"### {SHOTS} support points of each class, by the number of classes N", "")
+        yield "Accuracy after 10 inner steps, where the learner takes any. Learners that write or"
+        yield "start from a target network are meta-trained for each N; computed heads were for"
+        yield "N = 3 alone."
+        yield ""
+        yield from header("learner", *(f"N = {n}" for n in WAYS))
+        for name, preset in CLUSTERS.items():
+            yield row(preset.title, *(accuracies(reports[name, n].result())[0] for n in WAYS))
+        yield row("Bayes' rule", *(f"{_bayes(n, study):.3g}" for n in WAYS))
+
+    return write
+
+
+def accuracies(found: Plain) -> list[str]:
+    """Accuracy at each step with half its interval."""
+    return [pair(m, c) for m, c in zip(found["accuracy"], found["accuracy_ci95"], strict=True)]
+
+
+def _sees_no_points(learner: LearnerOptions) -> bool:
+    return (
+        isinstance(learner, HypernetworkOptions)
+        and learner.inner.steps == 0
+        and not isinstance(learner.encoder, PointsOptions)
+    )
+
+
+def _bayes(n: int, study: Study) -> float:
+    """The accuracy of someone who knows the mean and width of every class."""
+    family, rng = Clusters(ways=n), stream(study.seed, "held-out tasks")
+    theta = family.sample(study.tasks, rng)
+    return family.best_accuracy(theta, family.make(theta, rng, SHOTS).query).mean().item()
+
+
+def _mean(values: Iterable[float]) -> float:
+    numbers = list(values)
+    return sum(numbers) / len(numbers)

@@ -1,0 +1,61 @@
+"""The table of a family of curves: mean squared error along the inner loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from hypernet.inner import DIVERGENCE_FACTOR
+from hypernet.presets import SINUSOID_REPTILE, Preset
+from hypernet.protocols import TaskFamily
+from hypernet.results.markdown import header, pair, row
+from hypernet.results.study import STEPS, Section, Study, seconds
+from hypernet.spec import Plain
+from hypernet.tasks import Sinusoid
+
+SHOTS = (5, 10)
+#: Reptile's source takes up to 32 steps.
+REPTILE_STEPS = (0, 8, 16, 32)
+
+#: Finn et al. 2017 (MAML), appendix C: 5-shot MSE after 1, 5 and 10 steps. From the paper.
+PUBLISHED: dict[tuple[TaskFamily, int], tuple[tuple[str, ...], ...]] = {
+    (Sinusoid(), 5): (
+        ("MAML, from the paper", "0.67", "0.38", "0.35"),
+        ("pretrained on all tasks, from the paper", "2.41", "2.23", "2.19"),
+    )
+}
+
+
+def regression(
+    study: Study, title: str, family: TaskFamily, presets: Mapping[str, Preset]
+) -> Section:
+    """Every preset on one family of curves."""
+    steps = REPTILE_STEPS if presets.keys() <= SINUSOID_REPTILE.keys() else STEPS
+    reports = {
+        (name, shots): study.report(name, family, shots, steps)
+        for shots in SHOTS
+        for name in presets
+    }
+
+    def write() -> Iterator[str]:
+        yield from ("", f"## {title}: mean squared error", "")
+        yield f"{family.protocol}. {study.tasks} tasks, query on the 100-point grid; a median "
+        yield "where tasks that diverged leave no meaning to a mean."
+        for shots in SHOTS:
+            yield from ("", f"### {shots} support points", "")
+            yield from header("learner", *(f"step {step}" for step in steps), "diverged", "CPU s")
+            for name, preset in presets.items():
+                found = reports[name, shots].result()
+                cells = [_error(found, at) for at in range(len(steps))]
+                diverged = f"{max(found['diverged']):.1%}"
+                yield row(preset.title, *cells, diverged, seconds(name))
+            for name, *losses in PUBLISHED.get((family, shots), ()):
+                yield row(name, "", *losses, "", "")
+
+    return write
+
+
+def _error(found: Plain, at: int) -> str:
+    """The mean; the median instead where some tasks' divergence leaves no meaning to a mean."""
+    if found["mean"][at] > DIVERGENCE_FACTOR * found["mean"][0]:
+        return f"median {found['median'][at]:.3g}"
+    return pair(found["mean"][at], found["ci95"][at])
