@@ -12,7 +12,7 @@ from torch import nn
 from hypernet import evaluate, load_preset
 from hypernet.experiment import Experiment
 from hypernet.init import stream
-from hypernet.learners import LearnedOptimiserOptions
+from hypernet.learners import LearnedOptimiserOptions, learned_optimiser
 from hypernet.learners.learned_optimiser import LearnedOptimiser, seen
 from hypernet.target import TargetOptions
 from hypernet.types import Params, Task
@@ -75,6 +75,16 @@ def test_units_in_another_order_are_moved_alike() -> None:
     other = learner.walk(reordered(start), task.support, 3)[-1]
     for name, value in reordered(plain).items():
         torch.testing.assert_close(other[name], value, rtol=1e-4, atol=1e-5)
+
+
+def test_it_does_not_matter_how_many_weights_are_read_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    learner, task = optimiser()
+    together = learner.adapt(task.description, task.support, 3)[-1]
+    monkeypatch.setattr(learned_optimiser, "BLOCK", 7)
+    for name, value in learner.adapt(task.description, task.support, 3)[-1].items():
+        torch.testing.assert_close(value, together[name])
 
 
 def test_a_given_rate_takes_the_place_of_the_own_factor() -> None:
