@@ -129,12 +129,13 @@ def test_a_bad_step_size_is_refused(rate: float) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_shipped_one_gets_further_in_5_steps_than_gradient_descent_from_the_same_kind_of_start(
-    seed: int,
-) -> None:
+def test_the_shipped_one_needs_5_steps_where_gradient_descent_gets_nowhere(seed: int) -> None:
     losses = {}
     for name in ("sinusoid-learned-optimiser", "sinusoid-scratch"):
         experiment, learner = load_preset(name)
-        numbers = evaluate(learner, experiment.family, shots=10, inner_steps=[5], seed=seed)
+        numbers = evaluate(
+            learner, experiment.family, shots=10, inner_steps=[5], tasks=300, seed=seed
+        )
         losses[name] = numbers.mean[0]
-    assert losses["sinusoid-learned-optimiser"] < losses["sinusoid-scratch"] / 2
+    assert losses["sinusoid-learned-optimiser"] < 0.6
+    assert losses["sinusoid-scratch"] > 3
