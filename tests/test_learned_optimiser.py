@@ -12,7 +12,7 @@ from torch import nn
 from hypernet import evaluate, load_preset
 from hypernet.experiment import Experiment
 from hypernet.init import stream
-from hypernet.learners import LearnedOptimiserOptions
+from hypernet.learners import LearnedOptimiserOptions, learned_optimiser
 from hypernet.learners.learned_optimiser import LearnedOptimiser, seen
 from hypernet.target import TargetOptions
 from hypernet.types import Params, Task
@@ -77,6 +77,16 @@ def test_units_in_another_order_are_moved_alike() -> None:
         torch.testing.assert_close(other[name], value, rtol=1e-4, atol=1e-5)
 
 
+def test_it_does_not_matter_how_many_weights_are_read_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    learner, task = optimiser()
+    together = learner.adapt(task.description, task.support, 3)[-1]
+    monkeypatch.setattr(learned_optimiser, "BLOCK", 7)
+    for name, value in learner.adapt(task.description, task.support, 3)[-1].items():
+        torch.testing.assert_close(value, together[name])
+
+
 def test_a_given_rate_takes_the_place_of_the_own_factor() -> None:
     learner, task = optimiser()
     start = learner.initial(task.description, task.support)
@@ -119,12 +129,13 @@ def test_a_bad_step_size_is_refused(rate: float) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_shipped_one_gets_further_in_5_steps_than_gradient_descent_from_the_same_kind_of_start(
-    seed: int,
-) -> None:
+def test_the_shipped_one_needs_5_steps_where_gradient_descent_gets_nowhere(seed: int) -> None:
     losses = {}
     for name in ("sinusoid-learned-optimiser", "sinusoid-scratch"):
         experiment, learner = load_preset(name)
-        numbers = evaluate(learner, experiment.family, shots=10, inner_steps=[5], seed=seed)
+        numbers = evaluate(
+            learner, experiment.family, shots=10, inner_steps=[5], tasks=300, seed=seed
+        )
         losses[name] = numbers.mean[0]
-    assert losses["sinusoid-learned-optimiser"] < losses["sinusoid-scratch"] / 2
+    assert losses["sinusoid-learned-optimiser"] < 0.6
+    assert losses["sinusoid-scratch"] > 3

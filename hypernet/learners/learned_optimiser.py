@@ -19,6 +19,8 @@ from hypernet.types import Batch, Params, Trace
 
 #: Gradients below e^−10 are no longer told by their logarithm.
 SMALLEST = 10.0
+#: So many coordinates are read at once: what lies between then stays in the processor's cache.
+BLOCK = 4096
 #: Hidden and cell state of each layer, for each coordinate.
 State = list[tuple[Tensor, Tensor]]
 
@@ -82,10 +84,10 @@ class LearnedOptimiser(OneStart):
         """The weights after 0…steps steps that the recurrent network writes."""
         check_walk(steps, rate)
         scale = self.inner.rate if rate is None else rate
-        trace, state = [first_entry(start)], self._blank(start)
+        trace, states = [first_entry(start)], self._blank(start)
         for _ in range(steps):
             gradients = self._gradients(trace[-1], support)
-            said, state = self._read(_joined(gradients), state)
+            said, states = self._read(_joined(gradients), states)
             trace.append(_moved(trace[-1], scale * said))
         return trace
 
@@ -100,13 +102,19 @@ class LearnedOptimiser(OneStart):
             loss = self.loss(self.predict(here, support.x), support).sum()
             return list(torch.autograd.grad(loss, list(here.values()), create_graph=through))
 
-    def _blank(self, params: Params) -> State:
+    def _blank(self, params: Params) -> list[State]:
+        """Nothing remembered of any coordinate, block by block."""
         count = sum(value.numel() for value in params.values())
         zeros = self.out.weight.new_zeros(count, self.out.in_features)
-        return [(zeros, zeros)] * len(self.cells)
+        return [[(block, block)] * len(self.cells) for block in zeros.split(BLOCK)]
 
-    def _read(self, gradient: Tensor, state: State) -> tuple[Tensor, State]:
-        """What is said to each coordinate, and what is remembered of it."""
+    def _read(self, gradient: Tensor, states: list[State]) -> tuple[Tensor, list[State]]:
+        """What is said to each coordinate, and what is remembered of it, block by block."""
+        blocks = zip(gradient.split(BLOCK), states, strict=True)
+        said, after = zip(*(self._read_block(block, state) for block, state in blocks), strict=True)
+        return torch.cat(said), list(after)
+
+    def _read_block(self, gradient: Tensor, state: State) -> tuple[Tensor, State]:
         said, after = seen(gradient), []
         for cell, before in zip(self.cells, state, strict=True):
             after.append(cell(said, before))
