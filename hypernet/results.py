@@ -215,12 +215,22 @@ def _generators(tasks: int, seed: int, report: Callable[[str], None]) -> Iterato
 
 def _encoders(tasks: int, seed: int, report: Callable[[str], None]) -> Iterator[str]:
     """What the hypernetwork is told: error against inner steps, the same generator behind each."""
-    yield from ("", "## Encoders: what the hypernetwork is told")
+    yield from (
+        "",
+        "## Encoders: what the hypernetwork is told",
+        "",
+        f"{tasks} tasks, the same for every encoder of a family. A code is looked for on the "
+        "support points before step 0.",
+    )
     for family, title, more in (
-        ("sinusoid", "Sinusoids, 10 points", ("sinusoid-description-inner",)),
-        ("planar", "Planar shapes, 10 points of each class", ()),
+        (
+            "sinusoid",
+            "Sinusoids, 10 points",
+            ("sinusoid-points-inner", "sinusoid-description-inner"),
+        ),
+        ("planar", "Planar shapes, 10 points of each class", ("planar-points",)),
     ):
-        names = (*more, *(name for name in TOLD if name.startswith(family)))
+        names = (*(name for name in TOLD if name.startswith(family)), *more)
         yield from _by_steps(title, names, 10, tasks, seed, report)
 
 
