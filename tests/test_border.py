@@ -23,7 +23,7 @@ STATIONS = [
     {"experiment"},
     {"checkpoint"},
     {"presets"},
-    {"one_task", "scenes", "figures", "training_setup"},
+    {"one_task", "scenes", "figures", "training_setup", "told"},
     {"one_plane", "one_digits", "one_training", "results"},
     {"__init__"},
     {"cards", "runs", "jobs", "train_command"},
