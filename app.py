@@ -10,6 +10,7 @@ st.navigation(
         st.Page("pages/idea.py", title="The idea", default=True),
         st.Page("pages/sinusoids.py", title="Sinusoids"),
         st.Page("pages/boundaries.py", title="Decision boundaries"),
+        st.Page("pages/descriptions.py", title="Which description?"),
         st.Page("pages/digits.py", title="Digits"),
         st.Page("pages/own.py", title="Your own task"),
         st.Page("pages/training.py", title="Meta-training"),

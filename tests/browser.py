@@ -31,6 +31,7 @@ TITLES = {
     "": "A network that writes networks",
     "sinusoids": "Where to start, or where to land?",
     "boundaries": "Where does one class end?",
+    "descriptions": "Which description?",
     "digits": "Digits it has never seen",
     "own": "Bring your own task",
     "training": "Train it yourself",

@@ -14,6 +14,7 @@ PAGES = {
     "idea": "pages/idea.py",
     "sinusoids": "pages/sinusoids.py",
     "boundaries": "pages/boundaries.py",
+    "descriptions": "pages/descriptions.py",
     "digits": "pages/digits.py",
     "own": "pages/own.py",
     "training": "pages/training.py",

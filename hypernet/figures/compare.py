@@ -61,7 +61,7 @@ def _traces(
     grid: Array, truth: Array | None, support: tuple[Array, Array], fit: Fit, first: bool
 ) -> list[go.Scatter]:
     """What one chart shows; only the first chart's lines stand in the legend."""
-    colour, dash = fit.line.colour, _dash(fit.line.dash)
+    colour, dash = fit.line.colour, plotly_dash(fit.line.dash)
     lines = [
         ("true curve", truth, {"color": TRUTH, "width": 8}),
         ("before any step", fit.before, {"color": colour, "width": 1}),
@@ -83,6 +83,6 @@ def _traces(
     return [*drawn, points]
 
 
-def _dash(dash: str) -> str:
+def plotly_dash(dash: str) -> str:
     """A SVG dash array as Plotly writes it."""
     return ",".join(f"{part}px" for part in dash.split()) or "solid"

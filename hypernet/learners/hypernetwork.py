@@ -59,13 +59,19 @@ class Hypernetwork(GradientLearner):
 
     def initial(self, description: Float[Tensor, "*task entry"], support: Batch) -> Params:
         """The generated weights of each task."""
+        return self.generator(self.embed(description, support))
+
+    def embed(
+        self, description: Float[Tensor, "*task entry"], support: Batch
+    ) -> Float[Tensor, "*task z"]:
+        """The z that each task's weights are written from; a code is looked for on the support."""
         if not isinstance(self.encoder, TaskCodeEncoder):
-            return self.generator(self.encoder(description, support))
+            return self.encoder(description, support)
 
         def support_loss(code: Tensor) -> Tensor:
             return self.loss(self.target(self.generator(code), support.x), support)
 
-        return self.generator(self.encoder.find(description, support, support_loss))
+        return self.encoder.find(description, support, support_loss)
 
     def training_tasks(self) -> Float[Tensor, "pool entry"] | None:
         """The tasks that have a code, where the encoder gives codes."""

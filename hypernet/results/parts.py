@@ -62,7 +62,11 @@ def encoders(study: Study) -> Section:
     shapes = _by_steps(study, "Planar shapes, 10 points of each class", TOLD_SHAPES, SHOTS)
 
     def write() -> Iterator[str]:
-        yield from ("", "## Encoders: what the hypernetwork is told")
+        yield from ("", "## Encoders: what the hypernetwork is told", "")
+        yield (
+            f"{study.tasks} tasks, the same for every encoder of a family. A code is looked for on "
+            "the support points before step 0."
+        )
         yield from waves()
         yield from shapes()
 
