@@ -24,7 +24,7 @@ STATIONS = [
     {"checkpoint"},
     {"presets"},
     {"one_task", "scenes", "figures", "training_setup", "told"},
-    {"one_plane", "one_digits", "one_training", "results"},
+    {"one_plane", "race", "one_digits", "one_training", "results"},
     {"__init__"},
     {"cards", "runs", "jobs", "train_command"},
     {"__main__"},
