@@ -30,6 +30,7 @@ FLAGS = [
 TITLES = {
     "": "A network that writes networks",
     "sinusoids": "Where to start, or where to land?",
+    "weights": "Where do the weights come from?",
     "boundaries": "Where does one class end?",
     "descriptions": "Which description?",
     "digits": "Digits it has never seen",
