@@ -8,15 +8,17 @@ from ui.code import adapt_snippet, code_behind
 from ui.curves import curve_figure
 from ui.forms import WIDE, pills, pills_one, roll, row, slider, stops, whole_number
 from ui.links import number_check, warn_of_bad_link, word_check
-from ui.measured import measured_how
+from ui.measured import measured, measured_how
 from ui.race import (
     AXES,
     COUNTED,
     DEFAULT,
+    EFFICIENCY,
     GOAL,
     MEASURED,
     PLAIN,
     PLAIN_CASES,
+    STORAGE,
     TITLES,
     answers_table,
     lanes,
@@ -101,6 +103,17 @@ st.caption(
     "tasks and network, meta-trained with 10 points. From a description none are published. Ours: "
     f"{measured_how(MEASURED)}"
 )
+st.header("When it pays")
+st.markdown(
+    "A learner that writes weights has to meet many tasks before it can; then it replaces as many "
+    "stored networks as one likes."
+)
+with st.expander("How many training tasks does it take?"):
+    st.table(measured(*EFFICIENCY))
+    st.caption(measured_how(EFFICIENCY[0]))
+with st.expander("Store the networks, or generate them?"):
+    st.table(measured(*STORAGE))
+    st.caption(measured_how(STORAGE[0]))
 st.header("When plain training wins")
 st.markdown(
     "Meta-learning pays where tasks are many and points are few. One task with many points needs "

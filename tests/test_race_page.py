@@ -168,12 +168,12 @@ def test_the_published_numbers_stand_beside_those_of_the_results_document() -> N
 
 def test_there_is_a_case_that_plain_training_wins() -> None:
     at = visit("weights")
-    line = table(at, 2)
+    line = table(at, 4)
     assert line["learner"][0] == "Plain training"
     sentence = at.markdown[-2].value
     assert sentence.startswith("One line, 100 support points: plain training wins. ")
     assert f"ends at {line['error'][0]} after {line['steps'][0]} steps" in sentence
-    assert "Plain training" in table(at, 3)["learner"]
+    assert "Plain training" in table(at, 5)["learner"]
 
 
 def test_the_code_behind_the_race_prints_its_errors(tmp_path: Path) -> None:

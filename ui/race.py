@@ -94,6 +94,12 @@ PUBLISHED = {
 PLAIN = "Against plain training: mean squared error"
 PLAIN_CASES = ("One line, 100 support points", "One sinusoid, 100 support points")
 PLAIN_TITLE = "Plain training"
+#: Sections and tables on what meta-learning costs, and from when on it pays.
+EFFICIENCY = (
+    "Data efficiency: mean squared error",
+    "10 support points, by the number of training tasks",
+)
+STORAGE = ("Store or generate: numbers to keep", "Sinusoids, by the number of tasks N")
 
 
 def lanes(runs: Sequence[Run], shots: int, against: str) -> list[Lane]:

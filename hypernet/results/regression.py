@@ -38,8 +38,10 @@ def regression(
 
     def write() -> Iterator[str]:
         yield from ("", f"## {title}: mean squared error", "")
-        yield f"{family.protocol}. {study.tasks} tasks, query on the 100-point grid; a median "
-        yield "where tasks that diverged leave no meaning to a mean."
+        yield (
+            f"{family.protocol}. {study.tasks} tasks, query on the 100-point grid; a median where "
+            "tasks that diverged leave no meaning to a mean."
+        )
         for shots in SHOTS:
             yield from ("", f"### {shots} support points", "")
             yield from header("learner", *(f"step {step}" for step in steps), "diverged", "CPU s")
