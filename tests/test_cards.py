@@ -16,15 +16,17 @@ def report(name: str, shots: int, seed: int) -> Report:
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_card_repeats_on_this_machine(name: str) -> None:
-    for numbers in card(name)["numbers"]:
-        again = report(name, numbers["shots"], numbers["seed"]).as_dict()
-        assert again["inner_steps"] == numbers["inner_steps"]
-        for step, share in enumerate(numbers["diverged"]):
-            if share < 0.25:  # beyond, the median is that of a task about to diverge
-                assert again["median"][step] == pytest.approx(numbers["median"][step], rel=1e-2)
-            if share == 0:
-                assert again["mean"][step] == pytest.approx(numbers["mean"][step], rel=1e-2)
-        assert again["diverged"] == pytest.approx(numbers["diverged"], abs=0.005)
+    """For one of its numbers of points, each for a third of the cards: all would take minutes."""
+    reports = card(name)["numbers"]
+    numbers = reports[list(PRESETS).index(name) % len(reports)]
+    again = report(name, numbers["shots"], numbers["seed"]).as_dict()
+    assert again["inner_steps"] == numbers["inner_steps"]
+    for step, share in enumerate(numbers["diverged"]):
+        if share < 0.25:  # beyond, the median is that of a task about to diverge
+            assert again["median"][step] == pytest.approx(numbers["median"][step], rel=1e-2)
+        if share == 0:
+            assert again["mean"][step] == pytest.approx(numbers["mean"][step], rel=1e-2)
+    assert again["diverged"] == pytest.approx(numbers["diverged"], abs=0.005)
 
 
 @pytest.mark.parametrize("name", PRESETS)

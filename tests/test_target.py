@@ -43,5 +43,5 @@ def test_the_usual_initialisation_keeps_its_bounds() -> None:
 def test_sizes_out_of_range_are_refused_by_name() -> None:
     with pytest.raises(ValueError, match=r"hidden must be 1\.\.256, got 0"):
         TargetOptions(hidden=(0,))
-    with pytest.raises(ValueError, match="activation must be one of relu, tanh, got 'sine'"):
+    with pytest.raises(ValueError, match="one of relu, tanh, sigmoid, got 'sine'"):
         TargetOptions(activation="sine")
