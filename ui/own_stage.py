@@ -41,6 +41,8 @@ CURVE_INSTEAD = SINUSOID["sinusoid-description"].title
 PLANE_FIRST = ("description", "points", "maml", "ridge")
 #: Under these names the learners of curves and of classes stand in the address.
 LEARNERS = {"learners": [*CURVE_TITLES, GUEST_TITLE], "classifiers": list(PLANE_TITLES)}
+#: Under this name the session keeps which learners from elsewhere it has seen here.
+SEEN = "own guests"
 #: More points than this are only looked at: a drag would have to wait for the inner loops.
 MOST_LIVE = 200
 
@@ -77,6 +79,8 @@ def show_curve(
     first = [*guests, *(title for title, name in titles.items() if name in CURVE_FIRST)]
     if guests:
         first.remove(CURVE_INSTEAD)
+        _switch_on(guests, first)
+    st.session_state[SEEN] = dict(guests)
     stage, chosen = _stage("learners", titles, first)
     if chosen is None:
         return
@@ -117,6 +121,15 @@ def show_curve(
     if shipped:
         code_behind(own_snippet(shipped, own.signal, own.points, chosen.steps, chosen.rate))
     models(list(chosen.presets.values()))
+
+
+def _switch_on(guests: Mapping[str, str], first: Sequence[str]) -> None:
+    """Show a learner that has just come; what a link or a visitor has switched off stays off."""
+    if st.session_state.get(SEEN, guests) == guests:
+        return
+    chosen = st.session_state.get("learners") or first
+    others = [title for title in chosen if title not in guests and title != CURVE_INSTEAD]
+    st.session_state["learners"] = [*guests, *others]
 
 
 def show_plane(
