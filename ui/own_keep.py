@@ -29,7 +29,7 @@ from ui.own_points import (
     KINDS,
     MARKED,
 )
-from ui.own_table import keep_table
+from ui.own_table import keep_table, labelled, pairs
 from ui.placed import NAME, points_text
 from ui.training import complain
 from ui.training_controls import RUN
@@ -77,8 +77,7 @@ def _uses(task: OwnTask) -> list[Use]:
         return []
     if points.ways:
         return [_plane_use(points)]
-    pairs = tuple((x, y) for x, y in points.support)
-    return _curve_uses("", pairs, {NAME: points_text(points.support)})
+    return _curve_uses("", pairs(points.support), {NAME: points_text(points.support)})
 
 
 def _curve_uses(
@@ -98,8 +97,7 @@ def _wave(amplitude: float, phase: float) -> dict[str, str]:
 def _plane_use(points: OwnPoints) -> Use:
     query = {NAME: points_text(points.support)}
     if points.ways == Planar.ways:
-        placed = tuple((x1, x2, int(label)) for x1, x2, label in points.support)
-        near = own_plane(points.ways, placed).near
+        near = own_plane(points.ways, labelled(points.support)).near
         kind = PLANAR_KINDS[0 if near is None else int(near.theta[0])]
         return Use("Decision boundaries", "boundaries", {"kind": kind, **query})
     query |= {"kind": "clusters", "classes": str(points.ways)}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from hypernet.one_plane import run_plane
-from hypernet.one_task import run
+from hypernet.one_task import MAX_POINTS, run
 from hypernet.presets import CLUSTERS, GUEST_TITLE, PLANAR, SINUSOID, is_guest
 from ui.code import code_behind, own_snippet
 from ui.compare import count_replay, replays
@@ -43,8 +43,6 @@ PLANE_FIRST = ("description", "points", "maml", "ridge")
 LEARNERS = {"learners": [*CURVE_TITLES, GUEST_TITLE], "classifiers": list(PLANE_TITLES)}
 #: Under this name the session keeps which learners from elsewhere it has seen here.
 SEEN = "own guests"
-#: More points than this are only looked at: a drag would have to wait for the inner loops.
-MOST_LIVE = 200
 
 
 class Chosen(NamedTuple):
@@ -89,7 +87,7 @@ def show_curve(
         for name in chosen.presets.values()
     ]
     live = None
-    if points_name is not None and len(own.points.placed or ()) <= MOST_LIVE:
+    if points_name is not None and len(own.points.placed or ()) <= MAX_POINTS:
         live = curve_live(own, list(chosen.presets.values()), chosen.rate, revision("own"))
     sentence = curve_sentence(own, runs)
     view = curve_view(
@@ -144,7 +142,7 @@ def show_plane(
     names = list(chosen.presets.values())
     runs = [run_plane(name, own.scene, own.labelled, chosen.steps, chosen.rate) for name in names]
     live = None
-    if points_name is not None and len(own.labelled.placed or ()) <= MOST_LIVE:
+    if points_name is not None and len(own.labelled.placed or ()) <= MAX_POINTS:
         live = live_plane(own.scene, own.labelled, names, chosen.rate, revision("own plane"))
     weights_of = chosen.presets[chosen.weights_of]
     view = plane_view(own.scene, own.labelled, runs, weights_of, replays(), chosen.at, live)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from hypernet.one_task import Points
+from hypernet.one_task import PlacedOnCurve, Points
 from hypernet.own_points import Rows, Scale, remarks
 from hypernet.own_task import OwnTask, TableTask, from_json, to_json
 from hypernet.scenes import Placed
@@ -50,10 +50,10 @@ def table_way() -> OwnTask | None:
     if task.ways:
         names = zip(LETTERS, classes(table, task.columns[2])[1], strict=False)
         called = ", ".join(f"{letter} is {plain(name)}" for letter, name in names)
-        support, query = (_labelled(rows) for rows in (task.points.support, task.points.query))
+        support, query = (labelled(rows) for rows in (task.points.support, task.points.query))
         show_plane(own_plane(task.ways, support, query), None, said, f"{called}. {note}")
     else:
-        points = Points(placed=_pairs(task.points.support), held_out=_pairs(task.points.query))
+        points = Points(placed=pairs(task.points.support), held_out=pairs(task.points.query))
         show_curve(own_curve("", (), points), {}, None, said, note)
     return task
 
@@ -187,13 +187,13 @@ def _first_task(table: Table, text: str) -> TableTask:
 def _chosen(table: Table, text: str) -> TableTask | None:
     """The task that the controls ask for; None, with a sentence, where the columns are unfit."""
     numeric = [name for name in table.names if _is_numeric(table, name)]
-    labelled = [name for name in table.names if _ways(table, name)]
+    with_classes = [name for name in table.names if _ways(table, name)]
     first = _first_task(table, text)
     usual = CLASSES if first.ways else CURVE
-    offered = [use for use in USES if use == CURVE or (labelled and len(numeric) >= 2)]
+    offered = [use for use in USES if use == CURVE or (with_classes and len(numeric) >= 2)]
     use = choice(AS, "Use as", offered, usual, NARROW)
     if use == CLASSES:
-        target = choice(TARGET, "Class", labelled, _of(first.columns[-1], labelled), NARROW)
+        target = choice(TARGET, "Class", with_classes, _of(first.columns[-1], with_classes), NARROW)
         rest = [name for name in numeric if name != target] or numeric
         across = choice(ACROSS, "x₁", rest, rest[0], NARROW)
         up = choice(UP, "x₂", rest, rest[-1], NARROW)
@@ -245,9 +245,11 @@ def _scaled(scale: Scale) -> str:
     return f"Shown is ({plain(scale.name)} − {scale.centre:.4g}) / {scale.unit:.3g}"
 
 
-def _pairs(rows: Rows) -> tuple[tuple[float, float], ...]:
+def pairs(rows: Rows) -> PlacedOnCurve:
+    """Rows of a curve as points placed on it."""
     return tuple((x, y) for x, y in rows)
 
 
-def _labelled(rows: Rows) -> Placed:
+def labelled(rows: Rows) -> Placed:
+    """Rows of classes as points placed in the plane."""
     return tuple((x1, x2, int(label)) for x1, x2, label in rows)
