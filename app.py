@@ -9,7 +9,7 @@ st.navigation(
     [
         st.Page("pages/idea.py", title="The idea", default=True),
         st.Page("pages/sinusoids.py", title="Sinusoids"),
-        st.Page("pages/weights.py", title="The race"),
+        st.Page("pages/race.py", title="The race", url_path="weights"),
         st.Page("pages/boundaries.py", title="Decision boundaries"),
         st.Page("pages/descriptions.py", title="Which description?"),
         st.Page("pages/digits.py", title="Digits"),

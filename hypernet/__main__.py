@@ -14,11 +14,12 @@ from typing import NoReturn
 
 import torch
 
-from hypernet.cards import CARD_STEPS, CARD_TASKS, identity, line
 from hypernet.checkpoint import Checkpoint, load
+from hypernet.commands.train import train
 from hypernet.continual import ContinualOptions, learn_in_turn
 from hypernet.evaluate import evaluate
-from hypernet.own_families import load_families, load_named_families
+from hypernet.family_files import load_families, load_named_families
+from hypernet.model_cards import CARD_STEPS, CARD_TASKS, identity, line
 from hypernet.presets import OWN, PRESETS, load_preset
 from hypernet.protocols import TaskFamily
 from hypernet.results import Study, measurements, results
@@ -26,7 +27,6 @@ from hypernet.spec import to_plain
 from hypernet.tasks import Planar
 from hypernet.tasks.planar import KINDS
 from hypernet.tasks.polynomials import POLYNOMIALS
-from hypernet.train_command import train
 
 #: Where measurements of `results` are kept, beside the document.
 KEPT = ".kept.jsonl"

@@ -1,6 +1,6 @@
 """A learner as JSON values, for the browser's own evaluation of the same networks.
 
-    learner ── export ──► {version, encoder, generator, target, rates, loss} ──► ui/live/network.js
+    learner ── export ──► {version, encoder, generator, target, rates, loss} ──► ui/live/model
 
 A field …64 is base64 of little-endian float32; a matrix lies row by row, one output a row.
 """

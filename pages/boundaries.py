@@ -4,15 +4,13 @@ import functools
 
 import streamlit as st
 
-from hypernet.one_plane import run_plane
+from hypernet.inspection.plane import run_plane
+from hypernet.inspection.plane_tasks import Groups, Labelled, Scene, Shape
 from hypernet.presets import GUEST_TITLE, PLANAR, is_guest
-from hypernet.scenes import Groups, Labelled, Scene, Shape
 from hypernet.tasks.planar import KINDS
 from ui.code import boundary_snippet, code_behind
 from ui.compare import count_replay, replays
 from ui.forms import NARROW, WIDE, choice, pills, roll, row, slider, stops, toggle, whole_number
-from ui.guest import NAME as RUN
-from ui.guest import linked_run
 from ui.links import (
     anything,
     flag_check,
@@ -22,8 +20,8 @@ from ui.links import (
     warn_of_bad_link,
     word_check,
 )
-from ui.live.models import models
-from ui.live.player import player
+from ui.live.model.models import models
+from ui.live.player.player import player
 from ui.measured import measured, measured_how
 from ui.placed import NAME, draw_points, linked_points, revision
 from ui.plane import (
@@ -36,6 +34,8 @@ from ui.plane import (
     unfit_for,
 )
 from ui.shell import open_page
+from ui.visitor import NAME as RUN
+from ui.visitor import linked_run
 from ui.words import diverged_sentences, plane_remarks
 
 CLUSTERS = "clusters"

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from hypernet.figures.descriptions import told_figure, told_sentence
-from hypernet.one_task import Points, Wave
-from hypernet.scenes import Labelled, Shape
+from hypernet.inspection.curve import Points, Wave
+from hypernet.inspection.plane_tasks import Labelled, Shape
 from hypernet.tasks.planar import KINDS
 from ui.code import adapt_snippet, boundary_snippet, code_behind
 from ui.compare import count_replay
@@ -32,8 +32,8 @@ from ui.links import (
     warn_of_bad_link,
     word_check,
 )
-from ui.live.models import models
-from ui.live.player import player
+from ui.live.model.models import models
+from ui.live.player.player import player
 from ui.measured import measured_how
 from ui.placed import NAME, draw_points, linked_points
 from ui.plane import plane_area, take_in_points

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from hypernet.figures.digits import answers, digits_sentence, gallery_figure
-from hypernet.one_digits import QUERIES, Images, digits_task, run_digits
+from hypernet.inspection.digits import QUERIES, Images, digits_task, run_digits
 from hypernet.presets import DIGITS
 from hypernet.tasks.digits import HELD_OUT
 from ui.code import code_behind, digits_snippet

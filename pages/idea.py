@@ -5,14 +5,14 @@ import streamlit as st
 from hypernet import card
 from hypernet.figures.fit import fit_figure, fit_sentence
 from hypernet.figures.weights import weights_figure, weights_sentence
-from hypernet.one_task import Wave, generate, weight_range
+from hypernet.inspection.curve import Wave, generate, weight_range
 from ui.code import code_behind, generate_snippet
-from ui.guest import NAME as RUN
-from ui.guest import linked_run
 from ui.links import anything, number_check, warn_of_bad_link
-from ui.live.loom import Y_RANGE, linked_wave, loom, unfit_for_loom
-from ui.live.models import models
+from ui.live.loom.loom import Y_RANGE, linked_wave, loom, unfit_for_loom
+from ui.live.model.models import models
 from ui.shell import open_page
+from ui.visitor import NAME as RUN
+from ui.visitor import linked_run
 from ui.words import formulas
 
 SHIPPED = "sinusoid-description"

@@ -2,14 +2,11 @@
 
 import streamlit as st
 
-from hypernet.one_task import Points
-from hypernet.own_task import TableTask
-from ui import own_family, own_table
-from ui.forms import pills_one
-from ui.links import anything, number_check, up_to_check, warn_of_bad_link, word_check
-from ui.own_formula import FORMULA
-from ui.own_keep import WAY, keep
-from ui.own_points import (
+from hypernet.custom.task import TableTask
+from hypernet.inspection.curve import Points
+from ui.custom import family, table
+from ui.custom.keep import WAY, keep
+from ui.custom.points import (
     HELD_OUT,
     HELD_OUT_MARKED,
     KIND,
@@ -18,32 +15,35 @@ from ui.own_points import (
     formula_way,
     points_way,
 )
-from ui.own_stage import ALPHAS, LEARNERS, STEPS
+from ui.custom.stage import ALPHAS, LEARNERS, STEPS
+from ui.forms import pills_one
+from ui.formula_input import FORMULA
+from ui.links import anything, number_check, up_to_check, warn_of_bad_link, word_check
 from ui.placed import NAME
 from ui.shell import open_page
-from ui.training import show_complaint
-from ui.training_controls import RUN
+from ui.training.controls import RUN
+from ui.training.runs import show_complaint
 
 WAYS = {
     "Formula": formula_way,
     "Points": points_way,
-    "Table": own_table.table_way,
-    "Family": own_family.family_way,
+    "Table": table.table_way,
+    "Family": family.family_way,
 }
 #: Checked where they are used, because that depends on other values.
 LATER = (
     *(FORMULA, NAME, MARKED, HELD_OUT, HELD_OUT_MARKED, RUN),
-    *(own_family.FORMULA, own_family.RANGES, own_family.THETA),
-    *(own_table.TOKEN, own_table.ACROSS, own_table.UP, own_table.TARGET),
+    *(family.FORMULA, family.RANGES, family.THETA),
+    *(table.TOKEN, table.ACROSS, table.UP, table.TARGET),
 )
 
 open_page()
 warn_of_bad_link(
     {name: number_check(Points, name) for name in ("shots", "noise", "seed")}
     | {WAY: word_check(list(WAYS)), KIND: word_check(list(KINDS))}
-    | {"share": number_check(TableTask, "share"), own_table.AS: word_check(own_table.USES)}
-    | {own_table.EXAMPLE: word_check(own_table.TABLES)}
-    | {own_family.READS: word_check(list(own_family.READERS))}
+    | {"share": number_check(TableTask, "share"), table.AS: word_check(table.USES)}
+    | {table.EXAMPLE: word_check(table.TABLES)}
+    | {family.READS: word_check(list(family.READERS))}
     | {"steps": word_check(STEPS), "alpha": word_check(ALPHAS), "at": up_to_check(int(STEPS[-1]))}
     | {name: word_check(titles) for name, titles in LEARNERS.items()}
     | {"weights": word_check([title for titles in LEARNERS.values() for title in titles])}

@@ -2,15 +2,14 @@
 
 import streamlit as st
 
-from hypernet.one_task import Points, Wave, run
-from hypernet.own_signal import OwnSignal
+from hypernet.inspection.curve import Points, Wave, run
+from hypernet.inspection.formula_curve import OwnSignal
 from hypernet.presets import GUEST_TITLE, SINUSOID, is_guest
 from ui.code import adapt_snippet, code_behind, own_snippet
 from ui.compare import count_replay, replays
 from ui.curves import curve_figure
 from ui.forms import WIDE, choice, pills, row, slider, stops, whole_number
-from ui.guest import NAME as RUN
-from ui.guest import linked_run
+from ui.formula_input import FORMULA
 from ui.links import (
     anything,
     linked_number,
@@ -19,11 +18,12 @@ from ui.links import (
     warn_of_bad_link,
     word_check,
 )
-from ui.live.models import models
-from ui.live.player import player
-from ui.own_formula import FORMULA
+from ui.live.model.models import models
+from ui.live.player.player import player
 from ui.placed import NAME, draw_points, linked_points, revision
 from ui.shell import open_page
+from ui.visitor import NAME as RUN
+from ui.visitor import linked_run
 from ui.waves import (
     AREA,
     linked_signal,

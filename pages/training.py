@@ -6,9 +6,11 @@ import streamlit as st
 
 from ui.code import code_behind
 from ui.links import warn_of_bad_link
-from ui.live.training import training
+from ui.live.training.training import training
 from ui.shell import open_page
-from ui.training import (
+from ui.training.controls import RATE_NAMES, controls, link_checks, set_rate
+from ui.training.keep import keep, uploader
+from ui.training.runs import (
     ask_for_run,
     asked_for_run,
     can_go_on,
@@ -21,9 +23,7 @@ from ui.training import (
     start,
     stop,
 )
-from ui.training_controls import RATE_NAMES, controls, link_checks, set_rate
-from ui.training_keep import keep, uploader
-from ui.training_view import (
+from ui.training.view import (
     divergence,
     example_views,
     left_at,

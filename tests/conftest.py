@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    from hypernet.own_families import load_families, named_files
+    from hypernet.family_files import load_families, named_files
 
     try:
         for file in [*named_files(), *config.getoption("--family")]:

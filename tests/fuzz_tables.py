@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
-from hypernet.own_points import remarks
-from hypernet.own_task import TableTask, from_json, to_json
-from hypernet.table import LARGEST, LONGEST_NAME, Table, classes, numbers, read_table
+from hypernet.custom.points import remarks
+from hypernet.custom.table import LARGEST, LONGEST_NAME, Table, classes, numbers, read_table
+from hypernet.custom.task import TableTask, from_json, to_json
 from tests.fuzz import watched
 from tests.hostile_tables import HEADERS, NO_NUMBERS, REFUSED
 

@@ -14,7 +14,7 @@ CORE = sorted((ROOT / "hypernet").rglob("*.py"))
 
 #: Each station may import those on its own line and on the lines above it.
 STATIONS = [
-    {"types", "init", "sets", "spec", "formula", "table", "strict_json"},
+    {"types", "init", "sets", "spec", "formula"},
     {"protocols", "target", "inner"},
     {"tasks", "encoders", "generators"},
     {"learners"},
@@ -23,11 +23,10 @@ STATIONS = [
     {"experiment"},
     {"checkpoint"},
     {"presets"},
-    {"one_task", "scenes", "figures", "training_setup", "told"},
-    {"own_families", "own_points", "own_task"},
-    {"one_plane", "one_digits", "one_training", "own_signal", "nearest", "race", "results"},
+    {"inspection", "custom", "figures", "family_files", "results"},
     {"__init__"},
-    {"cards", "runs", "jobs", "train_command"},
+    {"model_cards", "runs", "jobs"},
+    {"commands"},
     {"__main__"},
 ]
 #: Parts on the same line that never import each other.

@@ -14,14 +14,14 @@ from hypernet.encoders import NoisyOptions
 from hypernet.encoders.noisy import misreading
 from hypernet.figures.descriptions import Told, meets, told_figure, told_sentence
 from hypernet.figures.theme import Line
+from hypernet.inspection.curve import Points, Wave, task_of
+from hypernet.inspection.embedding import reading
+from hypernet.inspection.plane import run_plane
+from hypernet.inspection.plane_tasks import Labelled, Shape, plane_task
 from hypernet.learners import HypernetworkOptions
 from hypernet.learners.hypernetwork import Hypernetwork
-from hypernet.one_plane import run_plane
-from hypernet.one_task import Points, Wave, task_of
 from hypernet.presets import TOLD
-from hypernet.scenes import Labelled, Shape, plane_task
 from hypernet.tasks.planar import KINDS
-from hypernet.told import reading
 from tests.visit import played, plotted, run, visit
 from ui.descriptions import PRESETS, SHAPES, STEPS, WAVES, curves, setups, told_words
 

@@ -9,11 +9,11 @@ import pytest
 from hypernet.checkpoint import dumps
 from hypernet.presets import GUEST_TITLE
 from hypernet.tasks import FormulaFamily
-from hypernet.training_setup import formula_experiment
 from tests.visit import played, visit
-from ui.guest import store
-from ui.own_dials import family_dials, moved
-from ui.own_family import EXAMPLES
+from ui.custom.dials import family_dials, moved
+from ui.custom.family import EXAMPLES
+from ui.training.setup import formula_experiment
+from ui.visitor import store
 
 #: Its ranges stand in another order than the parameters in its formula.
 FAMILY = FormulaFamily("a*sin(x) + b", (("b", -1.0, 1.0), ("a", 0.5, 4.0)))

@@ -1,4 +1,4 @@
-"""The browser's formulas are PyTorch's: ui/live/formula.js in a real Chromium, against the core."""
+"""The browser's formulas are PyTorch's: ui/live/model/formula.js in Chromium, against the core."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _tab(browser: Browser) -> Iterator[Page]:
     """A page without the app, with the JavaScript of formulas."""
     with new_page(browser) as page:
         page.set_content("<p>formulas</p>")
-        for name in ("shared.js", "formula.js"):
+        for name in ("parts/shared.js", "model/formula.js"):
             page.add_script_tag(path=ROOT / "ui" / "live" / name)
         yield page
 

@@ -14,15 +14,15 @@ from hypernet.experiment import Experiment
 from hypernet.export import export
 from hypernet.init import stream
 from hypernet.inner import InnerOptions
+from hypernet.inspection.training import Curve, look
 from hypernet.jobs.chunks import run_chunk
 from hypernet.learners import HypernetworkOptions, JointOptions, MamlOptions
-from hypernet.one_training import Curve, look
 from hypernet.outer import TrainingOptions
 from hypernet.runs import RunOptions, dump_state, first_state, load_state
 from hypernet.spec import from_plain, specs, to_plain
 from hypernet.target import TargetOptions
 from hypernet.tasks import FormulaFamily, Sinusoid
-from hypernet.training_setup import formula_experiment
+from ui.training.setup import formula_experiment
 
 LINE = FormulaFamily("a*x + b", (("b", -1.0, 1.0), ("a", 0.5, 2.0)))
 SHORT = TrainingOptions(steps=4, tasks=3, queries=5, shots=(2, 4))

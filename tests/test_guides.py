@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from hypernet.own_families import VARIABLE
+from hypernet.family_files import VARIABLE
 from tests.visit import ROOT
 
 GUIDES = sorted((ROOT / "docs").glob("add_*.md"))

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from hypernet.one_task import Points, Wave
-from hypernet.one_task import run as run_task
+from hypernet.inspection.curve import Points, Wave
+from hypernet.inspection.curve import run as run_task
 from tests.browser import axe_violations, drawn, needs_chromium, new_page, open_page, settle
 from tests.test_pages import numbers_per_line, printed_by_code_behind
 from tests.visit import played, plotted, run, visit

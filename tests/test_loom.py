@@ -12,9 +12,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from hypernet.figures.theme import WEIGHT_MAP
-from hypernet.one_task import Wave, generate, weight_range
+from hypernet.inspection.curve import Wave, generate, weight_range
 from tests.visit import plotted, run, visit
-from ui.live.loom import payload
+from ui.live.loom.loom import payload
 
 PRESET = "sinusoid-description"
 
@@ -63,7 +63,7 @@ def a_page_that_takes_in(edit: object) -> AppTest:
     def page(edit: object) -> None:
         import streamlit as st
 
-        from ui.live.loom import linked_wave, loom, take_in
+        from ui.live.loom.loom import linked_wave, loom, take_in
 
         take_in(edit, "loom")
         loom("sinusoid-description", linked_wave(), key="loom")

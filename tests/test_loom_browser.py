@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
-from hypernet.one_task import Wave, generate
+from hypernet.inspection.curve import Wave, generate
 from tests.browser import (
     axe_violations,
     needs_chromium,

@@ -9,9 +9,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from hypernet.nearest import curve_map, nearest_curve, nearest_scene
-from hypernet.one_task import curve_grid
-from hypernet.scenes import Groups, Labelled, Shape, plane_task
+from hypernet.inspection.curve import curve_grid
+from hypernet.inspection.nearest import curve_map, nearest_curve, nearest_scene
+from hypernet.inspection.plane_tasks import Groups, Labelled, Shape, plane_task
 from hypernet.tasks import FormulaFamily, Sinusoid
 from hypernet.types import Batch
 

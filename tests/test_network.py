@@ -1,4 +1,4 @@
-"""The browser's networks are PyTorch's: ui/live/network.js in a real Chromium, against the core."""
+"""The browser's networks are PyTorch's: ui/live/model/network.js in Chromium, against the core."""
 
 from __future__ import annotations
 
@@ -37,6 +37,13 @@ POINTS, STEPS = 50, 5
 #: Of every weight and prediction; relative to numbers larger than 1.
 TOLERANCE = 1e-4
 #: Share of the tasks whose inner loop may leave what float32 can follow within 5 steps.
+#: The JavaScript of the live networks.
+SCRIPTS = (
+    "parts/shared.js",
+    "model/writers.js",
+    "model/network.js",
+    "model/read_model.js",
+)
 MOST_LEFT_OUT = 0.1
 #: Meta-SGD is made for one step, and many of its tasks diverge after more.
 FOLLOWED = {"sinusoid-meta-sgd": 1}
@@ -117,7 +124,7 @@ def _tab(browser: Browser) -> Iterator[Page]:
     """A page without the app, with the JavaScript of the live networks."""
     with new_page(browser) as page:
         page.set_content("<p>networks</p>")
-        for name in ("shared.js", "writers.js", "network.js", "read_model.js"):
+        for name in SCRIPTS:
             page.add_script_tag(path=ROOT / "ui" / "live" / name)
         yield page
 
@@ -376,7 +383,7 @@ def test_a_page_publishes_its_models_and_gives_them_no_room(page: Page, address:
 
 def test_only_models_that_the_browser_can_evaluate_are_sent() -> None:
     def script() -> None:
-        from ui.live.models import models
+        from ui.live.model.models import models
 
         models(["sinusoid-maml", "planar-ridge", "planar-points"])
 

@@ -15,12 +15,12 @@ from streamlit.testing.v1 import AppTest
 
 from hypernet import PRESETS, card
 from hypernet.figures.theme import LINES
-from hypernet.one_digits import QUERIES, Images, run_digits
-from hypernet.one_plane import run_plane
-from hypernet.one_task import Points, Wave, generate
-from hypernet.one_task import run as run_task
+from hypernet.inspection.curve import Points, Wave, generate
+from hypernet.inspection.curve import run as run_task
+from hypernet.inspection.digits import QUERIES, Images, run_digits
+from hypernet.inspection.plane import run_plane
+from hypernet.inspection.plane_tasks import Labelled, Shape
 from hypernet.presets import DIGITS
-from hypernet.scenes import Labelled, Shape
 from tests.visit import PAGES, ROOT, played, plotted, run, visit
 from ui.measured import measured
 

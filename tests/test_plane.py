@@ -11,9 +11,9 @@ import torch
 
 from hypernet import load_preset
 from hypernet.figures.fields import FULLEST
-from hypernet.one_plane import RESOLUTION, run_plane
+from hypernet.inspection.plane import RESOLUTION, run_plane
+from hypernet.inspection.plane_tasks import Groups, Labelled, Placed, Shape, plane_task
 from hypernet.presets import CLUSTERS, PLANAR
-from hypernet.scenes import Groups, Labelled, Placed, Shape, plane_task
 from ui.plane import live_plane, plane_area, plane_figure, unswapped
 
 SHAPE = Shape(kind="rings")

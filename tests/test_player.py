@@ -12,11 +12,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from hypernet.figures.theme import WEIGHT_MAP
-from ui.live.player import payload
-from ui.live.player_curves import CurveFit, CurveView
-from ui.live.player_fields import FieldFit, FieldView
-from ui.live.player_live import Dial, Live, Told
-from ui.live.player_view import Tensor, Weights
+from ui.live.player.curves import CurveFit, CurveView
+from ui.live.player.fields import FieldFit, FieldView
+from ui.live.player.live import Dial, Live, Told
+from ui.live.player.player import payload
+from ui.live.player.view import Tensor, Weights
 
 STEPS, GRID, POINTS = 3, 20, 4
 CELLS, QUERIES, WAYS = 6, 5, 3
@@ -495,7 +495,7 @@ def test_a_live_field_needs_the_classes_of_its_query_points() -> None:
 
 def page() -> None:
     from tests.test_player import a_field_view, a_view
-    from ui.live.player import player
+    from ui.live.player.player import player
 
     player(a_view(), key="curves")
     player(a_field_view(), key="fields")

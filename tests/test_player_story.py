@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from hypernet.one_task import Array, Points, Wave
-from hypernet.one_task import run as run_task
+from hypernet.inspection.curve import Array, Points, Wave
+from hypernet.inspection.curve import run as run_task
 from tests.browser import axe_violations, needs_chromium, new_page, widest
 from tests.test_live_player import Sent, numbers, rest, visit_waves
 from ui.waves import Y_RANGE

@@ -9,9 +9,9 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from hypernet.figures.race import DIVERGED, Axis, Lane, amount, race_figure, race_sentence
 from hypernet.figures.theme import Line
-from hypernet.one_task import Points, Wave, task_of
+from hypernet.inspection.cost import Spent, flops, milliseconds, numbers
+from hypernet.inspection.curve import Points, Wave, task_of
 from hypernet.presets import card, load_preset
-from hypernet.race import Spent, flops, milliseconds, numbers
 from ui.race import ANSWERS
 
 STEPS, FLOPS = Axis("steps", "steps", decades=False), Axis("FLOPs", "FLOPs", decades=True)

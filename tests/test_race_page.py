@@ -11,10 +11,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from hypernet.figures.theme import line_of
-from hypernet.one_task import Points, Wave
-from hypernet.one_task import run as run_task
+from hypernet.inspection.cost import flops
+from hypernet.inspection.curve import Points, Wave
+from hypernet.inspection.curve import run as run_task
 from hypernet.presets import PRESETS
-from hypernet.race import flops
 from hypernet.tasks import Sinusoid
 from tests.test_pages import control, numbers_per_line, printed_by_code_behind
 from tests.visit import plotted, run, visit

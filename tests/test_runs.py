@@ -15,11 +15,11 @@ from safetensors.torch import load as parse
 from safetensors.torch import save as dump
 
 from hypernet.checkpoint import KEY, MAX_BYTES, dumps, loads, pack
+from hypernet.custom.task import FormulaTask, from_json, to_json
 from hypernet.experiment import Experiment
 from hypernet.init import stream
 from hypernet.jobs.chunks import run_chunk
 from hypernet.outer import TrainingOptions
-from hypernet.own_task import FormulaTask, from_json, to_json
 from hypernet.runs import (
     Quota,
     RunOptions,

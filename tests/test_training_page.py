@@ -14,13 +14,17 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from hypernet.checkpoint import dumps
+from hypernet.inspection.training import Curve, Field, left_chart, look
 from hypernet.jobs import JobProgress, RunOptions, queue
-from hypernet.one_training import Curve, Field, left_chart, look
 from hypernet.outer import meta_train
 from hypernet.presets import PRESETS, load_preset
 from hypernet.runs import dump_state, first_state
 from hypernet.spec import Number, specs
-from hypernet.training_setup import (
+from tests.visit import run, visit
+from ui.training import keep
+from ui.training import runs as page
+from ui.training.controls import FAMILY_TITLES
+from ui.training.setup import (
     DIFFERENCES,
     FAMILIES,
     LEARNERS,
@@ -30,11 +34,7 @@ from hypernet.training_setup import (
     setup_of,
     smaller,
 )
-from tests.visit import run, visit
-from ui import training as page
-from ui import training_keep
-from ui.training_controls import FAMILY_TITLES
-from ui.training_view import divergence, left_at, run_names, status_words
+from ui.training.view import divergence, left_at, run_names, status_words
 
 PAIRS = [
     (family, learner)
@@ -410,7 +410,7 @@ def taken(monkeypatch: pytest.MonkeyPatch, data: bytes) -> tuple[str | None, str
     address: dict[str, str] = {}
     monkeypatch.setattr(st, "session_state", state)
     monkeypatch.setattr(st, "query_params", address)
-    training_keep._take_upload()
+    keep._take_upload()
     return address.get("run"), state.get(page.PROBLEM)
 
 

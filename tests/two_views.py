@@ -13,14 +13,14 @@ import numpy as np
 import streamlit as st
 
 from hypernet.export import export
-from hypernet.one_plane import run_plane
-from hypernet.one_task import Points, Wave, run
+from hypernet.inspection.curve import Points, Wave, run
+from hypernet.inspection.plane import run_plane
+from hypernet.inspection.plane_tasks import Labelled, Shape
 from hypernet.presets import load_preset, preset
-from hypernet.scenes import Labelled, Shape
-from ui.live import models as sender
-from ui.live.loom import linked_wave, loom
-from ui.live.player import player
-from ui.live.player_view import base64_floats
+from ui.live.loom.loom import linked_wave, loom
+from ui.live.model import models as sender
+from ui.live.player.player import player
+from ui.live.player.view import base64_floats
 from ui.placed import Area, received, revision
 from ui.plane import live_plane, plane_area, plane_view
 from ui.waves import AREA, live_wave, wave_view

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = {
     "idea": "pages/idea.py",
     "sinusoids": "pages/sinusoids.py",
-    "weights": "pages/weights.py",
+    "weights": "pages/race.py",
     "boundaries": "pages/boundaries.py",
     "descriptions": "pages/descriptions.py",
     "digits": "pages/digits.py",

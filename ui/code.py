@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from hypernet.one_digits import Images
-from hypernet.one_task import MAX_SHOTS, Points, Wave
-from hypernet.own_signal import OwnSignal
-from hypernet.scenes import Labelled, Scene
+from hypernet.inspection.curve import MAX_SHOTS, Points, Wave
+from hypernet.inspection.digits import Images
+from hypernet.inspection.formula_curve import OwnSignal
+from hypernet.inspection.plane_tasks import Labelled, Scene
 
 
 def code_behind(snippet: str) -> None:
@@ -72,8 +72,8 @@ def own_snippet(
 ) -> str:
     """A program that runs the inner loops on a curve of one's own and prints its errors."""
     names = ", ".join(f'"{name}"' for name in presets)
-    return f"""from hypernet.one_task import Points, run
-from hypernet.own_signal import OwnSignal
+    return f"""from hypernet.inspection.curve import Points, run
+from hypernet.inspection.formula_curve import OwnSignal
 
 signal = {signal!r}
 points = {points!r}
@@ -87,8 +87,8 @@ def boundary_snippet(
 ) -> str:
     """A program that runs the inner loops of a planar task and prints accuracies."""
     names = ", ".join(f'"{name}"' for name in presets)
-    return f"""from hypernet.one_plane import run_plane
-from hypernet.scenes import Groups, Labelled, Shape
+    return f"""from hypernet.inspection.plane import run_plane
+from hypernet.inspection.plane_tasks import Groups, Labelled, Shape
 
 scene = {scene!r}
 labelled = {labelled!r}
@@ -100,7 +100,7 @@ for name in [{names}]:
 
 def digits_snippet(preset: str, images: Images, steps: int) -> str:
     """A program that runs a preset on the digits shown and prints its answers."""
-    return f'''from hypernet.one_digits import Images, run_digits
+    return f'''from hypernet.inspection.digits import Images, run_digits
 
 run = run_digits("{preset}", {images!r}, steps={steps})
 print("accuracy before and after", run.accuracy)

@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 
 from hypernet.figures.weights import columns, symbols
-from hypernet.one_task import Array
-from ui.live.player_view import Tensor, Weights
+from hypernet.inspection.curve import Array
+from ui.live.player.view import Tensor, Weights
 
 
 def weights_view(label: str, weights: Mapping[str, Array]) -> Weights:

@@ -14,17 +14,17 @@ from hypernet.encoders import KindOptions, NoisyOptions, NoneOptions, TaskCodeOp
 from hypernet.experiment import Experiment
 from hypernet.figures.descriptions import Told
 from hypernet.figures.theme import line_of
+from hypernet.inspection.curve import Points, Run, Wave, run, task_of
+from hypernet.inspection.embedding import reading
+from hypernet.inspection.plane import PlaneRun, run_plane
+from hypernet.inspection.plane_tasks import Labelled, Scene, plane_task
 from hypernet.learners import HypernetworkOptions
-from hypernet.one_plane import PlaneRun, run_plane
-from hypernet.one_task import Points, Run, Wave, run, task_of
 from hypernet.presets import load_preset, preset
-from hypernet.scenes import Labelled, Scene, plane_task
 from hypernet.spec import check, number, to_plain
-from hypernet.told import reading
 from hypernet.types import Task
 from ui.compare import replays
 from ui.forms import NARROW
-from ui.live.player_view import View
+from ui.live.player.view import View
 from ui.measured import measured
 from ui.placed import forget_points, revision
 from ui.plane import live_plane, plane_view

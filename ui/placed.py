@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from hypernet.one_task import MAX_POINTS
+from hypernet.inspection.curve import MAX_POINTS
 from ui.forms import roll
 from ui.links import plain
 

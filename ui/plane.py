@@ -8,15 +8,15 @@ from typing import Any
 from hypernet.experiment import Experiment
 from hypernet.figures.fields import Field, fields_figure
 from hypernet.figures.theme import CLASS_COLOURS, line_of
+from hypernet.inspection.plane import PlaneRun
+from hypernet.inspection.plane_tasks import DrawnScene, Labelled, Scene, plane_task
 from hypernet.learners import CLASSIFIERS
-from hypernet.one_plane import PlaneRun
 from hypernet.presets import preset
-from hypernet.scenes import DrawnScene, Labelled, Scene, plane_task
 from hypernet.types import Batch, Task
 from ui.compare import weights_view
-from ui.live.models import sent
-from ui.live.player_fields import FieldFit, FieldView
-from ui.live.player_live import Live, Told
+from ui.live.model.models import sent
+from ui.live.player.fields import FieldFit, FieldView
+from ui.live.player.live import Live, Told
 from ui.placed import Area, place_points, received
 
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from hypernet.figures.race import Axis, Lane
 from hypernet.figures.theme import line_of
-from hypernet.one_task import Points, Run, Wave
+from hypernet.inspection.cost import TIMED_POINTS, Spent, flops, milliseconds, numbers
+from hypernet.inspection.curve import Points, Run, Wave
 from hypernet.presets import PRESETS, preset
-from hypernet.race import TIMED_POINTS, Spent, flops, milliseconds, numbers
 from ui.measured import measured
 
 Table = dict[str, list[str]]

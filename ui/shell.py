@@ -12,7 +12,7 @@ import torch
 from streamlit.runtime import Runtime
 from streamlit.runtime.pages_manager import PagesManager
 
-from hypernet.own_families import load_families, named_files
+from hypernet.family_files import load_families, named_files
 from ui.links import plain
 
 #: Less empty space above the first line than Streamlit leaves, and room around formulas, which

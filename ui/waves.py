@@ -8,18 +8,18 @@ import streamlit as st
 
 from hypernet.experiment import Experiment
 from hypernet.formula import FormulaError
-from hypernet.one_task import Points, Run, Signal, Wave, curve_grid
-from hypernet.own_signal import OwnSignal
+from hypernet.inspection.curve import Points, Run, Signal, Wave, curve_grid
+from hypernet.inspection.formula_curve import OwnSignal
 from hypernet.presets import preset
 from hypernet.spec import Number, specs
 from hypernet.tasks import Sinusoid
 from ui.curves import curve_view, runs_words, tall
+from ui.formula_input import FORMULA, checked
 from ui.links import plain
-from ui.live.models import sent
-from ui.live.player_curves import CurveView
-from ui.live.player_live import Dial, Live
-from ui.live.player_view import Range
-from ui.own_formula import FORMULA, checked
+from ui.live.model.models import sent
+from ui.live.player.curves import CurveView
+from ui.live.player.live import Dial, Live
+from ui.live.player.view import Range
 from ui.placed import Area, place_points, received
 
 #: The y axis of every fit: the tallest wave of the slider and some air.

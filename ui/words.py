@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hypernet.one_plane import PlaneRun
-from hypernet.one_task import Generated, Run, Wave
+from hypernet.inspection.curve import Generated, Run, Wave
+from hypernet.inspection.plane import PlaneRun
+from hypernet.inspection.plane_tasks import Labelled, Scene
 from hypernet.presets import load_preset, preset
-from hypernet.scenes import Labelled, Scene
 
 
 def outside_training(preset: str, wave: Wave) -> list[str]:

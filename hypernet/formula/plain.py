@@ -1,4 +1,4 @@
-"""A formula as JSON values: for a browser, which knows no torch (ui/live/formula.js)."""
+"""A formula as JSON values: for a browser, which knows no torch (ui/live/model/formula.js)."""
 
 from __future__ import annotations
 

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 import torch
 
-from hypernet.cards import measured
 from hypernet.evaluate import evaluate
 from hypernet.experiment import Experiment
+from hypernet.family_files import load_named_families
 from hypernet.learners.gradient import GradientLearner
+from hypernet.model_cards import measured
 from hypernet.outer import MetaTraining, mean_loss, steps_to_report
-from hypernet.own_families import load_named_families
 from hypernet.protocols import Learner
 from hypernet.runs import RunOptions, RunState, dump_state, first_state, load_state
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast, final, runtime_checkable
 
-from hypernet.own_families import families_environment
+from hypernet.family_files import families_environment
 
 if TYPE_CHECKING:
     import distributed

@@ -11,12 +11,12 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from typing import Any, final
 
-from hypernet.cards import card
 from hypernet.experiment import Experiment
 from hypernet.jobs.chunks import measure, run_chunk
 from hypernet.jobs.cluster import ANSWER_SECONDS, END_SECONDS, Call, Cluster
 from hypernet.jobs.job import Record
 from hypernet.jobs.progress import JobProgress
+from hypernet.model_cards import card
 from hypernet.runs import RunOptions, Store, dump_state, first_state
 
 log = logging.getLogger(__name__)

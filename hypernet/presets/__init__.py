@@ -13,12 +13,12 @@ from hypernet.presets.defaults import default_presets
 from hypernet.presets.descriptions import TOLD
 from hypernet.presets.digits import DIGITS
 from hypernet.presets.generators import GENERATED
-from hypernet.presets.guests import GUEST_TITLE, admit, guest, guest_preset, is_guest
 from hypernet.presets.modes import MODES
 from hypernet.presets.planar import PLANAR
 from hypernet.presets.preset import Preset
 from hypernet.presets.reptile import SINUSOID_REPTILE
 from hypernet.presets.sinusoid import SINUSOID
+from hypernet.presets.visitors import GUEST_TITLE, admit, guest, guest_preset, is_guest
 
 FOLDER = Path(__file__).parent.parent / "pretrained"
 
@@ -34,7 +34,7 @@ PRESETS: dict[str, Preset] = {
     **MODES,
 }
 
-#: Presets of families of one's own (see `own_families`), which come without a checkpoint.
+#: Presets of families of one's own (see `family_files`), which come without a checkpoint.
 OWN: dict[str, Preset] = {}
 
 

@@ -29,7 +29,7 @@ from hypernet.checkpoint import (
     read,
     write,
 )
-from hypernet.own_task import MOST_TASK_BYTES, from_json
+from hypernet.custom.task import MOST_TASK_BYTES, from_json
 from hypernet.runs.state import MAX_STATE_BYTES, RunState, load_state
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")

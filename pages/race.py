@@ -1,0 +1,127 @@
+"""Where do the weights come from? Every answer on the same task, against what it costs."""
+
+import streamlit as st
+
+from hypernet.figures.race import race_figure, race_sentence
+from hypernet.inspection.curve import Points, Wave, run
+from ui.code import adapt_snippet, code_behind
+from ui.curves import curve_figure
+from ui.forms import WIDE, pills, pills_one, roll, row, slider, stops, whole_number
+from ui.links import number_check, warn_of_bad_link, word_check
+from ui.measured import measured, measured_how
+from ui.race import (
+    AXES,
+    COUNTED,
+    DEFAULT,
+    EFFICIENCY,
+    GOAL,
+    MEASURED,
+    PLAIN,
+    PLAIN_CASES,
+    STORAGE,
+    TITLES,
+    answers_table,
+    lanes,
+    plain_sentence,
+    plain_table,
+    published_table,
+    task_words,
+)
+from ui.shell import open_page
+from ui.waves import Y_RANGE, wave_sentence
+from ui.words import diverged_sentences, outside_training
+
+#: Of the learners' names, in pixels.
+WIDEST = 780
+STEPS = [str(step) for step in (0, 1, 2, 3, 5, 10, 20)]
+
+open_page()
+warn_of_bad_link(
+    {name: number_check(Wave, name) for name in ("amplitude", "phase")}
+    | {name: number_check(Points, name) for name in ("shots", "noise", "seed")}
+    | {"steps": word_check(STEPS), "against": word_check(list(AXES))}
+    | {"learners": word_check(list(TITLES))}
+)
+st.title("Where do the weights come from?")
+st.markdown(
+    "Every few-shot method answers this question. The same wave, the same points: who is good at "
+    "once, who gets there, and what does it cost?"
+)
+with row():
+    amplitude = slider(Wave, "amplitude", "Amplitude A")
+    phase = slider(Wave, "phase", "Phase φ (rad)")
+    shots = slider(Points, "shots", "Support points K")
+    noise = slider(Points, "noise", "Noise σ")
+    steps = int(stops("steps", "Inner steps", STEPS, "10", "Gradient steps on the points."))
+    seed = whole_number(Points, "seed", "Seed of the points")
+with st.container(horizontal=True):
+    left, right = st.container(width=WIDEST), st.container(width=WIDE)
+with left:
+    chosen = pills("learners", "Learners", list(TITLES), DEFAULT)
+with right:
+    against = pills_one("against", "Error against", list(AXES), "gradient steps")
+    st.button("New points", on_click=roll, args=(Points, "seed"), help="Draw other points.")
+if not chosen:
+    st.info("Switch on at least one learner above.")
+    st.stop()
+
+wave, points = Wave(amplitude, phase), Points(shots, noise, seed)
+presets = [name for title, name in TITLES.items() if title in chosen]
+runs = [run(name, wave, points, steps) for name in presets]
+raced = lanes(runs, shots, against)
+sentence = race_sentence(task_words(wave, points), raced, AXES[against], GOAL)
+st.plotly_chart(
+    race_figure(raced, AXES[against]),
+    key="race",
+    alt=sentence,
+    config={"displayModeBar": False},
+)
+st.caption(f"{sentence} {COUNTED[against]}")
+remarks = outside_training(presets[0], wave) + diverged_sentences(runs, "own")
+if remarks:
+    st.info(" ".join(remarks))
+with st.expander("What each of them draws", key="fits", on_change="rerun") as drawn:
+    if drawn.open:
+        st.plotly_chart(
+            curve_figure(wave, points, runs, Y_RANGE[1]),
+            key="curves",
+            alt=wave_sentence(wave, points, runs),
+            config={"displayModeBar": False},
+        )
+
+st.header("What each of them has learned, and what is left to do")
+st.table(answers_table(presets))
+st.caption(
+    "Numbers stored: all that the learner keeps. Weights that depend on the task: how many of the "
+    "network's 1761 differ between two tasks before any gradient step. A hypernetwork writes all; "
+    "those of units that never fire stay as they were."
+)
+st.header("Beside the published numbers")
+st.table(published_table())
+st.caption(
+    "Mean squared error with 5 points. Published: Finn et al. 2017 (MAML), appendix C, the same "
+    "tasks and network, meta-trained with 10 points. From a description none are published. Ours: "
+    f"{measured_how(MEASURED)}"
+)
+st.header("When it pays")
+st.markdown(
+    "A learner that writes weights has to meet many tasks before it can; then it replaces as many "
+    "stored networks as one likes."
+)
+with st.expander("How many training tasks does it take?"):
+    st.table(measured(*EFFICIENCY))
+    st.caption(measured_how(EFFICIENCY[0]))
+with st.expander("Store the networks, or generate them?"):
+    st.table(measured(*STORAGE))
+    st.caption(measured_how(STORAGE[0]))
+st.header("When plain training wins")
+st.markdown(
+    "Meta-learning pays where tasks are many and points are few. One task with many points needs "
+    "none of it: an ordinary network and an ordinary optimiser can end lower."
+)
+for column, case in zip(st.columns(2), PLAIN_CASES, strict=True):
+    table = plain_table(case)
+    column.markdown(plain_sentence(case, table))
+    column.table(table)
+st.caption(measured_how(PLAIN))
+code_behind(adapt_snippet(presets, wave, points, steps, None))

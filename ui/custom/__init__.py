@@ -1,0 +1,1 @@
+"""The parts of the page *Your own task*; what a task is lies in `hypernet.custom`."""

@@ -1,0 +1,1 @@
+"""The weight loom of the home page."""

@@ -1,0 +1,1 @@
+"""Models for the browser and their evaluation there; nothing that draws."""

@@ -1,0 +1,330 @@
+/* The live picture of meta-training: how each run stands, its losses, three tasks, its weights.
+ *
+ * `data` is what ui/live/training/training.py sends:
+ *   kind, score                     curve or field; the name of a task's number
+ *   xRange, yRange, resolution, classColours[]
+ *   tasks[3]                        title; points, support64; curve: grid, truth64; field: labels64
+ *   runs[]                          name, colour, dash, words, spoken, share, steps, innerSteps,
+ *                                   reports, reportSteps64, metaLosses64, probes, probeSteps64,
+ *                                   probeLosses64, left, weights[]: name, size, share
+ *     tasks[3]                      score; before64, after64 or winner64, certainty64
+ *   alt                             the sentence of the three tasks
+ *
+ * All of it is drawn anew when something arrives, a few times a second at most, or when the width,
+ * the font size or the theme has changed. The state lives on the shadow root as `metaTraining`.
+ */
+
+const EMPTY_RANGE = [0.001, 10];
+
+export default function ({ data, parentElement: root }) {
+  const state = (root.metaTraining ??= { page: findTrainingParts(root), spoken: "", rest() {} });
+  state.rest();
+  state.data = readTraining(data);
+  state.theme = readTheme(state.page.training);
+  state.page.training.style.colorScheme = state.theme.dark ? "dark" : "light";
+  const watcher = watchTraining(state);
+  state.rest = () => watcher.disconnect();
+  speak(state);
+  return () => state.rest();
+}
+
+function findTrainingParts(root) {
+  const find = (selector) => root.querySelector(selector);
+  return {
+    training: find(".training"), runs: find(".runs"), losses: find(".losses"),
+    chart: find(".losses .chart"), lossLegend: find(".losses .legend"),
+    panels: find(".panels"), taskLegend: find(".tasks .legend"), weights: find(".weights"),
+    spoken: find(".spoken"),
+  };
+}
+
+/** Draws now, and again when the width or the base font size has changed. */
+function watchTraining(state) {
+  const { page, theme } = state;
+  let width = 0;
+  const fit = () => {
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    if (!page.training.clientWidth) return;
+    if (page.training.clientWidth === width && rem === theme.rem) return;
+    width = page.training.clientWidth;
+    theme.rem = rem;
+    drawTraining(state);
+  };
+  fit();
+  const watcher = new ResizeObserver(fit);
+  watcher.observe(page.training);
+  return watcher;
+}
+
+/** Says how the runs stand, only when that has changed. */
+function speak(state) {
+  const words = state.data.runs.map(({ spoken }) => spoken).join(" ");
+  if (words !== state.spoken) state.page.spoken.textContent = words;
+  state.spoken = words;
+}
+
+// ---------------------------------------------------------------- data
+
+function readTraining(data) {
+  return { ...data, tasks: data.tasks.map((task) => readTask(task)),
+    runs: data.runs.map((run) => readRun(run, data)) };
+}
+
+function readTask(task) {
+  const places = decodeFloats(task.support64, 2 * task.points, "support points");
+  const labels = task.labels64 && decodeBytes(task.labels64, task.points, "labels");
+  return {
+    title: task.title,
+    truth: task.truth64 && decodeFloats(task.truth64, task.grid, "truth"),
+    points: Array.from({ length: task.points }, (_, i) =>
+      [places[2 * i], places[2 * i + 1], labels ? labels[i] : 0]),
+  };
+}
+
+function readRun(run, { kind, resolution, tasks, classColours }) {
+  const floats = (name, count) => decodeFloats(run[`${name}64`], count, name);
+  const cells = resolution * resolution;
+  const readFit = (fit, i) => kind === "curve"
+    ? { score: fit.score, before: decodeFloats(fit.before64, tasks[i].grid, "prediction"),
+      after: decodeFloats(fit.after64, tasks[i].grid, "prediction") }
+    : { score: fit.score, field: { size: resolution, ways: classColours.length,
+      votes: new Float32Array(classColours.length * cells), best: new Uint8Array(cells),
+      winner: decodeBytes(fit.winner64, cells, "winners"),
+      certainty: decodeBytes(fit.certainty64, cells, "certainties") } };
+  return {
+    ...run,
+    meta: [floats("reportSteps", run.reports), floats("metaLosses", run.reports)],
+    probe: [floats("probeSteps", run.probes), floats("probeLosses", run.probes)],
+    tasks: run.tasks.map(readFit),
+  };
+}
+
+// ---------------------------------------------------------------- one drawing
+
+function drawTraining(state) {
+  const { page, data, theme } = state;
+  const inks = data.runs.map(({ colour }) => readable(colour, theme));
+  const trained = data.runs.some(({ steps }) => steps > 0);
+  page.training.classList.toggle("trained", trained);
+  page.losses.hidden = !trained;
+  drawRuns(page.runs, data.runs, inks);
+  if (trained) drawLosses(page, data.runs, inks, theme);
+  drawPanels(page, data, inks, theme);
+  drawTaskLegend(page.taskLegend, data, inks, theme);
+  drawWeights(page.weights, data.runs, inks);
+}
+
+/** A line for each run: its sample, its name, how it stands, how much of it is done. */
+function drawRuns(list, runs, inks) {
+  list.replaceChildren();
+  runs.forEach(({ name, dash, words, share }, i) => {
+    const sample = legendLine(list, name);
+    svg(sample, "path", { class: "sample", d: "M0 7H30", "stroke-dasharray": dash,
+      style: `--ink: ${inks[i]}` });
+    const item = list.lastElementChild;
+    item.querySelector("span").className = "name";
+    html(item, "span", { class: "words", "data-testid": "words" }, words);
+    if (share === null) return;
+    const bar = html(item, "div", { class: "bar", role: "progressbar", "aria-label": name,
+      "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": Math.round(100 * share) });
+    html(bar, "div", { style: `width: ${(100 * share).toFixed(1)}%; --ink: ${inks[i]}` });
+  });
+}
+
+// ---------------------------------------------------------------- losses
+
+function drawLosses({ chart, lossLegend }, runs, inks, theme) {
+  const { rem } = theme;
+  const width = chart.parentElement.clientWidth;
+  const height = clamp(0.6 * width, 14 * rem, 19 * rem);
+  const area = plotArea(width, height, rem, { left: 3, right: 0.8, top: 1.6, bottom: 2.4 });
+  const steps = Math.max(...runs.map((run) => run.steps));
+  const range = rangeOfLosses(runs);
+  const x = linearScale([0, steps], [area.left, area.right]);
+  const y = logScale(range, [area.bottom, area.top]);
+  chart.replaceChildren();
+  chart.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  chart.style.height = `${height}px`;
+  const yTicks = lossTicks(range, (area.bottom - area.top) / (1.6 * rem));
+  const xTicks = linearTicks([0, steps], (area.right - area.left) / (4 * rem))
+    .map((value) => [value, formatTick(value)]);
+  drawAxes(chart, area, { x, y, xTicks, yTicks, xName: "outer step", yName: "loss (log scale)" });
+  runs.forEach((run, i) => drawRunLosses(chart, run, inks[i], { x, y, area }));
+  chart.setAttribute("aria-label", lossSentence(runs));
+  lossLegend.replaceChildren();
+  ["meta", "probe"].forEach((name, i) => {
+    const words = ["thin: meta-loss of the batches", "thick: query loss of held-out tasks"][i];
+    svg(legendLine(lossLegend, words), "path", { class: `${name} neutral`, d: "M0 7H30" });
+  });
+}
+
+/** All losses with a little room, at most ten powers of ten; ends on halves of a power. */
+function rangeOfLosses(runs) {
+  const losses = runs.flatMap(({ meta, probe }) => [...meta[1], ...probe[1]]).filter((l) => l > 0);
+  if (losses.length === 0) return EMPTY_RANGE;
+  const high = losses.reduce((a, b) => Math.max(a, b));
+  const low = Math.max(losses.reduce((a, b) => Math.min(a, b)), high * 1e-10);
+  const halves = (value, round) => 10 ** (round(2 * Math.log10(value)) / 2);
+  return [halves(low / 1.1, Math.floor), halves(high * 1.1, Math.ceil)];
+}
+
+function drawRunLosses(chart, { name, dash, meta, probe, left }, ink, { x, y, area }) {
+  const group = svg(chart, "g", { "data-run": name, style: `--ink: ${ink}` });
+  [["meta", meta], ["probe", probe]].forEach(([role, [steps, losses]]) => {
+    const d = polyline(Array.from(steps, x), Array.from(losses, y));
+    svg(group, "path", { class: role, "data-role": role, "stroke-dasharray": dash, d });
+  });
+  const [steps, losses] = probe;
+  const last = steps.length - 1;
+  const nowhere = [area.left + area.rem, area.top + area.rem];
+  const [atX, atY] = last < 0 ? nowhere : [x(steps[last]), y(losses[last])];
+  if (left === null && last >= 0) svg(group, "circle", { class: "dot", cx: atX, cy: atY, r: 4 });
+  if (left !== null) drawLeft(group, left, [atX, atY], area);
+}
+
+/** A cross, and when the chart was left, on the side where there is room. */
+function drawLeft(group, left, [x, y], { left: start, right: end, rem }) {
+  const r = 0.4 * rem;
+  const d = `M${x - r} ${y - r}L${x + r} ${y + r}M${x - r} ${y + r}L${x + r} ${y - r}`;
+  svg(group, "path", { class: "cross", "data-role": "left", d });
+  const late = x > (start + end) / 2;
+  const place = { x: late ? x - rem : x + rem, y: y + 0.28 * rem };
+  const text = { class: "label", "text-anchor": late ? "end" : "start", ...place };
+  svg(group, "text", text, `left the chart at step ${left}`);
+}
+
+function lossSentence(runs) {
+  const sentences = runs.map(({ name, probe: [steps, losses] }) => {
+    const last = steps.length - 1;
+    return last < 0
+      ? `${name}: no loss yet.`
+      : `${name}: held-out query loss ${formatNumber(losses[0])} at step ${steps[0]}, ` +
+        `${formatNumber(losses[last])} at step ${steps[last]}.`;
+  });
+  return sentences.join(" ");
+}
+
+// ---------------------------------------------------------------- tasks
+
+/** Curves: a panel for each task with all runs; fields: a row of panels for each run. */
+function drawPanels({ panels }, data, inks, theme) {
+  const { kind, runs, tasks, alt } = data;
+  panels.replaceChildren();
+  panels.setAttribute("aria-label", alt);
+  const rows = kind === "curve" ? [runs] : runs.map((run) => [run]);
+  panels.classList.toggle("six", rows.length === 2);
+  rows.forEach((row) => tasks.forEach((task, i) => {
+    const figure = html(panels, "div", { class: "panel", "data-testid": "task" });
+    const title = rows.length > 1 ? `${row[0].name}: ${task.title}` : task.title;
+    html(figure, "p", { class: "title" }, title);
+    const stage = html(figure, "div", { class: "stage" });
+    const draw = kind === "curve" ? drawCurves : drawField;
+    draw(stage, task, row.map((run) => run.tasks[i]), { data, inks, theme, row });
+    drawScores(figure, row.map((run) => run.tasks[i].score), data, inks);
+  }));
+}
+
+function drawScores(figure, scores, { kind, score }, inks) {
+  const line = html(figure, "p", { class: "score" });
+  scores.forEach((value, i) => {
+    const number = kind === "curve" ? formatNumber(value) : formatFixed(value);
+    const style = scores.length > 1 ? { class: "number", style: `--ink: ${inks[i]}` } : {};
+    html(line, "span", style, i === 0 ? `${score} ${number}` : number);
+  });
+}
+
+function panelChart(stage, { data: { xRange, yRange }, theme: { rem } }, ratio) {
+  const chart = svg(stage, "svg", { class: "chart", "aria-hidden": "true" });
+  const width = stage.clientWidth;
+  const area = plotArea(width, ratio * (width - 1.6 * rem) + 1.4 * rem, rem,
+    { left: 1.5, right: 0.1, top: 0.2, bottom: 1.2 });
+  const x = linearScale(xRange, [area.left, area.right]);
+  const y = linearScale(yRange, [area.bottom, area.top]);
+  const ticks = (range) =>
+    [Math.ceil(range[0]), 0, Math.floor(range[1])].map((value) => [value, formatTick(value)]);
+  chart.setAttribute("viewBox", `0 0 ${width} ${area.bottom + 1.2 * rem}`);
+  chart.style.height = `${area.bottom + 1.2 * rem}px`;
+  const names = { xName: "", yName: "" };
+  drawAxes(chart, area, { x, y, xTicks: ticks(xRange), yTicks: ticks(yRange), ...names });
+  return { chart, area, x, y };
+}
+
+function drawCurves(stage, task, fits, context) {
+  const { row, inks, theme, data } = context;
+  const { chart, area: { left, right, top, bottom }, x, y } = panelChart(stage, context, 0.85);
+  const size = { x: left, y: top, width: right - left, height: bottom - top };
+  const plot = svg(chart, "svg", { class: "plot", ...size,
+    viewBox: `${left} ${top} ${size.width} ${size.height}` });
+  const grid = linearScale([0, task.truth.length - 1], data.xRange);
+  const path = (values) =>
+    polyline(Array.from(values, (_, i) => x(grid(i))), Array.from(values, y));
+  svg(plot, "path", { class: "truth", d: path(task.truth) });
+  fits.forEach(({ before, after }, i) => {
+    const group = svg(plot, "g", { style: `--ink: ${inks[i]}`, "data-run": row[i].name });
+    if (row[i].innerSteps > 0) svg(group, "path", { class: "before", d: path(before) });
+    svg(group, "path", { class: "after", "data-role": "after", "stroke-dasharray": row[i].dash,
+      d: path(after) });
+  });
+  task.points.forEach(([px, py]) =>
+    svg(plot, "circle", { class: "point", cx: x(px), cy: y(py), r: 0.22 * theme.rem }));
+}
+
+function drawField(stage, task, [{ field }], context) {
+  const { theme, data } = context;
+  const canvas = html(stage, "canvas", { "aria-hidden": "true", "data-testid": "field" });
+  const { chart, area, x, y } = panelChart(stage, context, 1);
+  const side = area.right - area.left;
+  Object.assign(canvas.style, { left: `${area.left}px`, top: `${area.top}px` });
+  Object.assign(canvas.style, { width: `${side}px`, height: `${area.bottom - area.top}px` });
+  canvas.width = Math.round(side * window.devicePixelRatio);
+  canvas.height = canvas.width;
+  const classes = data.classColours.map((colour) => readable(colour, theme));
+  countVotes(field);
+  paintField({ canvas, field }, classPalette(classes, theme), theme);
+  task.points.forEach(([px, py, label]) =>
+    marker(chart, "mark", label, classes[label], [x(px), y(py)], 0.24 * theme.rem));
+}
+
+function drawTaskLegend(list, { kind, runs, tasks, classColours }, inks, theme) {
+  list.replaceChildren();
+  const line = (words, name, style = {}) =>
+    svg(legendLine(list, words), "path", { class: name, d: "M0 7H30", ...style });
+  if (kind === "field") {
+    const classes = classColours.map((colour) => readable(colour, theme));
+    classes.forEach((ink, label) =>
+      marker(legendLine(list, `class ${CLASSES[label]}`, 14), "mark", label, ink, [7, 7], 5));
+    return;
+  }
+  line("true wave", "truth");
+  runs.forEach(({ name, dash }, i) =>
+    line(name, "after", { "stroke-dasharray": dash, style: `--ink: ${inks[i]}` }));
+  const steps = Math.max(...runs.map(({ innerSteps }) => innerSteps));
+  if (steps > 0) line(`before the ${steps} inner steps`, "before");
+  if (tasks[0].points.length > 0) {
+    svg(legendLine(list, "support points", 14), "circle", { class: "point", cx: 7, cy: 7, r: 4 });
+  }
+}
+
+// ---------------------------------------------------------------- weights
+
+/** A column for each tensor; for each run the mean size and the share that differs by task. */
+function drawWeights(table, runs, inks) {
+  const [head, body] = [table.tHead, table.tBodies[0]];
+  head.replaceChildren();
+  body.replaceChildren();
+  const names = html(head, "tr");
+  html(names, "td");
+  runs[0].weights.forEach(({ name }) => html(names, "th", { scope: "col" }, name));
+  runs.forEach(({ name, weights }, i) => {
+    const row = (words, text, style) => {
+      const line = html(body, "tr");
+      const before = runs.length > 1 ? `${name}: ` : "";
+      html(line, "th", { scope: "row", style: `--ink: ${inks[i]}` }, before + words);
+      weights.forEach((tensor) => html(line, "td", style(tensor), text(tensor)));
+    };
+    row("mean |w|", ({ size }) => formatNumber(size), () => ({}));
+    row("differs by task", ({ share }) => `${Math.round(100 * share)} %`,
+      ({ share }) => ({ class: "share", style: `--share: ${(100 * share).toFixed(0)}%;
+        --ink: ${inks[i]}` }));
+  });
+}

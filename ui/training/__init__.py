@@ -1,0 +1,1 @@
+"""The parts of the page *Meta-training*; what trains lies in `hypernet.jobs`."""
