@@ -6,7 +6,7 @@ import streamlit as st
 
 from hypernet.inspection.plane import run_plane
 from hypernet.inspection.plane_tasks import Groups, Labelled, Scene, Shape
-from hypernet.presets import GUEST_TITLE, PLANAR, is_guest
+from hypernet.presets import PLANAR, VISITOR_TITLE, is_visitors
 from hypernet.tasks.planar import KINDS
 from ui.code import boundary_snippet, code_behind
 from ui.compare import count_replay, replays
@@ -41,7 +41,7 @@ from ui.words import diverged_sentences, plane_remarks
 CLUSTERS = "clusters"
 TASKS = [*KINDS, CLUSTERS]
 SHIPPED = [entry.title for entry in PLANAR.values()]
-ALL = [*SHIPPED, GUEST_TITLE]
+ALL = [*SHIPPED, VISITOR_TITLE]
 DEFAULT = ["description", "points", "maml", "ridge"]
 STEPS = [str(step) for step in (0, 1, 2, 3, 5, 10, 20)]
 ALPHAS = ["own", "0.01", "0.03", "0.1", "0.3", "1", "3", "10"]
@@ -93,9 +93,9 @@ with row():
         scene = Shape(kind, angle, shift, slider(Shape, "scale", "Scale"))
         noise = slider(Labelled, "noise", "Noise σ")
     shots = slider(Labelled, "shots", "Points per class K")
-guests = linked_run(functools.partial(unfit_for, scene))
-titles = {entry.title: name for name, entry in scene.presets.items()} | guests
-first = [PLANAR[f"planar-{name}"].title for name in DEFAULT] + list(guests)
+visitors = linked_run(functools.partial(unfit_for, scene))
+titles = {entry.title: name for name, entry in scene.presets.items()} | visitors
+first = [PLANAR[f"planar-{name}"].title for name in DEFAULT] + list(visitors)
 chosen = pills("learners", "Learners", list(titles), first)
 with row():
     steps = int(stops("steps", "Inner steps", STEPS, "5", "Gradient steps on the points."))
@@ -145,7 +145,7 @@ with st.expander("Measured on 1000 such tasks"):
         st.caption(table)
         st.table(measured(section, table))
     st.caption(f"{BOUND} {measured_how(section)}")
-shipped = [name for name in presets.values() if not is_guest(name)]
+shipped = [name for name in presets.values() if not is_visitors(name)]
 if shipped:
     code_behind(boundary_snippet(shipped, scene, labelled, steps, rate))
 models([scene.preset(name) for name in presets.values()])

@@ -4,7 +4,7 @@ import streamlit as st
 
 from hypernet.inspection.curve import Points, Wave, run
 from hypernet.inspection.formula_curve import OwnSignal
-from hypernet.presets import GUEST_TITLE, SINUSOID, is_guest
+from hypernet.presets import SINUSOID, VISITOR_TITLE, is_visitors
 from ui.code import adapt_snippet, code_behind, own_snippet
 from ui.compare import count_replay, replays
 from ui.curves import curve_figure
@@ -38,7 +38,7 @@ from ui.words import diverged_sentences, outside_training
 
 SHIPPED = {entry.title: name for name, entry in SINUSOID.items()}
 DEFAULT = ["sinusoid-points-inner", "sinusoid-points", "sinusoid-maml", "sinusoid-joint"]
-ALL = [*SHIPPED, GUEST_TITLE]
+ALL = [*SHIPPED, VISITOR_TITLE]
 STEPS = [str(step) for step in (0, 1, 2, 3, 5, 10, 20)]
 ALPHAS = ["own", "0.0001", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1"]
 
@@ -64,9 +64,9 @@ with row():
     noise = slider(Points, "noise", "Noise σ")
     steps = int(stops("steps", "Inner steps", STEPS, "5", "Gradient steps on the points."))
     alpha = stops("alpha", "Step size α", ALPHAS, "own", "Own: what each learner was made for.")
-guests = linked_run(unfit_for_waves)
-titles = SHIPPED | guests
-first = [title for title, name in titles.items() if name in DEFAULT or title in guests]
+visitors = linked_run(unfit_for_waves)
+titles = SHIPPED | visitors
+first = [title for title, name in titles.items() if name in DEFAULT or title in visitors]
 chosen = pills("learners", "Learners", list(titles), first)
 with row():
     st.button("New points", on_click=draw_points, args=(Points,), help="Draw other points.")
@@ -100,7 +100,7 @@ with st.expander("The same, drawn by the server", key="server", on_change="rerun
             alt=wave_sentence(signal, points, runs),
             config={"displayModeBar": False},
         )
-shipped = [name for name in presets if not is_guest(name)]
+shipped = [name for name in presets if not is_visitors(name)]
 if shipped:
     if isinstance(signal, OwnSignal):
         code_behind(own_snippet(shipped, signal, points, steps, rate))

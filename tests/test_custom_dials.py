@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from hypernet.checkpoint import dumps
-from hypernet.presets import GUEST_TITLE
+from hypernet.presets import VISITOR_TITLE
 from hypernet.tasks import FormulaFamily
 from tests.browser import axe_violations, drawn, needs_chromium, new_page, settle, widest
 from tests.test_live_player import JUMP, Sent, farthest, losses, rest, visit_waves
@@ -41,8 +41,8 @@ def _page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture(name="link")
 def _link(token: str) -> str:
-    learners = "".join(f"&learners={title}" for title in (GUEST_TITLE, WAVES, "MAML"))
-    return f"{PATH}&run={token}{learners}&weights={GUEST_TITLE}".replace(" ", "+")
+    learners = "".join(f"&learners={title}" for title in (VISITOR_TITLE, WAVES, "MAML"))
+    return f"{PATH}&run={token}{learners}&weights={VISITOR_TITLE}".replace(" ", "+")
 
 
 def dial(page: Page, name: str) -> Locator:

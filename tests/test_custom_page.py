@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from hypernet.checkpoint import dumps
 from hypernet.custom.task import FormulaTask
 from hypernet.inspection.curve import curve_grid
-from hypernet.presets import GUEST_TITLE
+from hypernet.presets import VISITOR_TITLE
 from hypernet.tasks import FormulaFamily
 from tests.visit import played, run, sent, visit
 from ui.custom.family import EXAMPLES
@@ -225,10 +225,10 @@ def test_a_run_of_the_family_stands_before_the_shipped_learners() -> None:
     token = store().upload(dumps(experiment, experiment.build().state_dict()))
     query = {"family": "a*x", "ranges": "a_-1_1", "run": token}
     at = visit("own", way="Family", **query)
-    assert labels(at)[0] == GUEST_TITLE
+    assert labels(at)[0] == VISITOR_TITLE
     other = visit("own", way="Family", **{**query, "family": "a*x + 1"})
     assert "was made for y" in other.warning[0].value
-    assert GUEST_TITLE not in labels(other)
+    assert VISITOR_TITLE not in labels(other)
 
 
 def test_numbers_in_the_address_are_read_as_they_were_written() -> None:

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from hypernet.checkpoint import dumps
-from hypernet.presets import GUEST_TITLE
+from hypernet.presets import VISITOR_TITLE
 from hypernet.tasks import FormulaFamily
 from tests.visit import played, visit
 from ui.custom.dials import family_dials, moved
@@ -77,4 +77,4 @@ def test_the_learner_of_the_family_is_told_the_numbers_in_its_own_order() -> Non
     token = store().upload(dumps(experiment, experiment.build().state_dict()))
     query = {"family": FAMILY.formula, "ranges": "a_0.5_4~b_-1_1", "run": token}
     live = played(visit("own", way="Family", **query))["live"]
-    assert live["toldDials"] == {GUEST_TITLE: ["b", "a"]}
+    assert live["toldDials"] == {VISITOR_TITLE: ["b", "a"]}

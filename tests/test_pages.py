@@ -251,10 +251,10 @@ def test_swapped_labels_turn_the_points_hypernetwork_but_not_the_description_one
     assert swapped.accuracy[-1] > 0.95
     assert (plain.winner[-1] != swapped.winner[-1]).mean() > 0.5
     told = run_plane("planar-description", moons, points, 0)
-    deaf = run_plane("planar-description", moons, exchanged, 0)
+    ignores_points = run_plane("planar-description", moons, exchanged, 0)
     assert told.accuracy[0] > 0.95
-    assert deaf.accuracy[0] < 0.05
-    assert (told.winner == deaf.winner).all()
+    assert ignores_points.accuracy[0] < 0.05
+    assert (told.winner == ignores_points.winner).all()
 
 
 def test_foreign_weights_start_worse_and_are_mended_by_steps() -> None:

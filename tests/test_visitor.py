@@ -11,7 +11,7 @@ import pytest
 from hypernet.checkpoint import dumps
 from hypernet.inspection.curve import Points, Wave
 from hypernet.inspection.curve import run as run_task
-from hypernet.presets import FOLDER, GUEST_TITLE, admit, is_guest, load_preset, preset
+from hypernet.presets import FOLDER, VISITOR_TITLE, admit, is_visitors, load_preset, preset
 from hypernet.presets.visitors import MOST
 from hypernet.runs import Store
 from tests.visit import played, visit
@@ -34,10 +34,10 @@ def labels(page: str, **query: str) -> list[str]:
     return [fit["label"] for fit in played(visit(page, **query))["fits"]]
 
 
-def test_a_guest_gives_what_the_same_checkpoint_gives_as_a_preset() -> None:
+def test_a_visitors_learner_gives_what_the_same_checkpoint_gives_as_a_preset() -> None:
     name = admit(shipped("sinusoid-maml"))
     assert name == admit(shipped("sinusoid-maml"))
-    assert preset(name).title == GUEST_TITLE
+    assert preset(name).title == VISITOR_TITLE
     own, known = (run_task(n, Wave(), Points(), 3) for n in (name, "sinusoid-maml"))
     assert (own.curves == known.curves).all()
 
@@ -47,14 +47,14 @@ def test_what_is_no_checkpoint_is_not_admitted() -> None:
         admit(b"nonsense")
 
 
-def test_the_guest_that_was_used_longest_ago_is_forgotten() -> None:
+def test_the_visitors_learner_that_was_used_longest_ago_is_forgotten() -> None:
     first = admit(shipped("planar-scratch"))
     experiment, learner = load_preset("planar-scratch")
     for seed in range(1, MOST + 1):
         training = dataclasses.replace(experiment.training, seed=seed)
         other = dataclasses.replace(experiment, training=training)
-        assert is_guest(admit(dumps(other, learner.state_dict())))
-    assert not is_guest(first)
+        assert is_visitors(admit(dumps(other, learner.state_dict())))
+    assert not is_visitors(first)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_run_in_the_link_stands_beside_the_shipped_learners(
     store: Store, page: str, name: str, query: dict[str, str]
 ) -> None:
     token = store.upload(shipped(name))
-    assert labels(page, run=token, **query)[-1] == GUEST_TITLE
+    assert labels(page, run=token, **query)[-1] == VISITOR_TITLE
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_run_that_does_not_fit_the_page_is_left_out_and_the_page_says_why(
 ) -> None:
     at = visit(page, run=store.upload(shipped(name)), **query)
     assert sentence in at.warning[0].value
-    assert GUEST_TITLE not in [fit["label"] for fit in played(at)["fits"]]
+    assert VISITOR_TITLE not in [fit["label"] for fit in played(at)["fits"]]
 
 
 @pytest.mark.parametrize("token", ["../../etc/passwd", "x" * 22, ""])
@@ -139,4 +139,4 @@ def test_a_run_is_offered_where_it_can_be_used(
 def test_a_run_alone_has_no_code_behind(store: Store) -> None:
     token = store.upload(shipped("planar-ridge"))
     assert visit("boundaries", run=token).code
-    assert not visit("boundaries", run=token, learners=[GUEST_TITLE]).code
+    assert not visit("boundaries", run=token, learners=[VISITOR_TITLE]).code

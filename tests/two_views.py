@@ -19,8 +19,8 @@ from hypernet.inspection.plane_tasks import Labelled, Shape
 from hypernet.presets import load_preset, preset
 from ui.live.loom.loom import linked_wave, loom
 from ui.live.model import models as sender
+from ui.live.parts.arrays import base64_floats
 from ui.live.player.player import player
-from ui.live.player.view import base64_floats
 from ui.placed import Area, received, revision
 from ui.plane import live_plane, plane_area, plane_view
 from ui.waves import AREA, live_wave, wave_view

@@ -13,9 +13,9 @@ from hypernet.figures.theme import line_of
 from hypernet.inspection.curve import X_RANGE, Points, Run, Signal, curve_grid, is_judged, task_of
 from hypernet.presets import preset
 from ui.compare import weights_view
+from ui.live.parts.arrays import Range
 from ui.live.player.curves import CurveFit, CurveView
 from ui.live.player.live import Live
-from ui.live.player.view import Range
 
 #: Usual heights of the vertical axis: the smallest one that leaves some air is taken.
 HEIGHTS = (5.0, 8.5, 15.0, 25.0)

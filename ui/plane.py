@@ -92,7 +92,7 @@ def unfit_for(scene: Scene, experiment: Experiment) -> str | None:
     """Why a learner cannot be used on this scene, or None if it can."""
     own, family = scene.family(0.0), experiment.family
     if not isinstance(family, type(own)):
-        return f"was not meta-trained on {scene.kin}"
+        return f"was not meta-trained on {scene.all_called}"
     if isinstance(experiment.learner, CLASSIFIERS) or own.n_out == family.n_out:
         return None
     return f"was meta-trained for {family.n_out} classes, this task has {scene.ways}"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from hypernet.experiment import Experiment
-from hypernet.presets import GUEST_TITLE, admit, load_preset
+from hypernet.presets import VISITOR_TITLE, admit, load_preset
 from hypernet.runs import Store, default_folder
 from ui.links import plain
 
@@ -36,7 +36,7 @@ def linked_run(unfit: Unfit) -> dict[str, str]:
     if problem is not None:
         st.warning(f"The run of the link is not used: it {problem}.")
         return {}
-    return {GUEST_TITLE: name}
+    return {VISITOR_TITLE: name}
 
 
 @functools.cache

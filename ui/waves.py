@@ -17,9 +17,9 @@ from ui.curves import curve_view, runs_words, tall
 from ui.formula_input import FORMULA, checked
 from ui.links import plain
 from ui.live.model.models import sent
+from ui.live.parts.arrays import Range
 from ui.live.player.curves import CurveView
 from ui.live.player.live import Dial, Live
-from ui.live.player.view import Range
 from ui.placed import Area, place_points, received
 
 #: The y axis of every fit: the tallest wave of the slider and some air.

@@ -93,12 +93,12 @@ LINES: dict[str, Line] = _LINES | {name: _LINES[name.rpartition("-")[0]] for nam
 #: Classes: hues that no learner has, and none of the weight map's ends.
 CLASS_COLOURS = ("#56B4E9", "#C8A415", "#4D4D4D", "#8C564B", "#3FA7A0")
 #: A learner from elsewhere is drawn in ink.
-_GUEST = Line("#222222", "")
+_VISITOR = Line("#222222", "")
 
 
 def line_of(preset: str) -> Line:
     """How a learner is drawn, shipped or from elsewhere."""
-    return LINES.get(preset, _GUEST)
+    return LINES.get(preset, _VISITOR)
 
 
 PREDICTION = LINES["sinusoid-description"].colour

@@ -57,7 +57,7 @@ class Scene(ABC):
 
     @property
     @abstractmethod
-    def kin(self) -> str:
+    def all_called(self) -> str:
         """What all such tasks are called."""
 
     @property
@@ -151,7 +151,7 @@ class Shape(DrawnScene):
         return PLANAR
 
     @property
-    def kin(self) -> str:
+    def all_called(self) -> str:
         """Planar shapes."""
         return "planar shapes"
 
@@ -197,7 +197,7 @@ class Groups(DrawnScene):
         return CLUSTERS
 
     @property
-    def kin(self) -> str:
+    def all_called(self) -> str:
         """Clusters."""
         return "clusters"
 
@@ -245,7 +245,7 @@ class Painted(Scene):
         return PLANAR if self.classes == Planar.ways else CLUSTERS
 
     @property
-    def kin(self) -> str:
+    def all_called(self) -> str:
         """What those learners were meta-trained on."""
         return "planar shapes" if self.classes == Planar.ways else "clusters"
 

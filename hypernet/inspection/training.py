@@ -107,8 +107,8 @@ def look(experiment: Experiment, learner: Learner) -> Look:
             f"got {to_plain(experiment)['family']['name']}"
         )
     steps = learner.inner.steps if isinstance(learner, GradientLearner) else 0
-    deaf = _deaf(experiment.learner, steps)
-    shots = MOST_SHOTS if deaf else min(MOST_SHOTS, experiment.training.shots[1])
+    ignores_points = _ignores_points(experiment.learner, steps)
+    shots = MOST_SHOTS if ignores_points else min(MOST_SHOTS, experiment.training.shots[1])
     task = family.make(_three(family), stream(0, "support points"), shots)
     with torch.no_grad():
         trace = learner.adapt(task.description, task.support, steps)
@@ -116,7 +116,7 @@ def look(experiment: Experiment, learner: Learner) -> Look:
         if isinstance(family, Curves):
             curves = _curves(family, learner, task, ends)
             tasks: tuple[Curve, ...] | tuple[Field, ...] = curves
-            if deaf:
+            if ignores_points:
                 tasks = tuple(_without_points(curve) for curve in curves)
         else:
             tasks = _fields(family, learner, task, ends)
@@ -124,7 +124,7 @@ def look(experiment: Experiment, learner: Learner) -> Look:
     return Look(tasks, weights, family.n_out, steps)
 
 
-def _deaf(learner: LearnerOptions, steps: int) -> bool:
+def _ignores_points(learner: LearnerOptions, steps: int) -> bool:
     """Whether the learner never looks at the points."""
     told = isinstance(learner, HypernetworkOptions) and not isinstance(
         learner.encoder, PointsOptions

@@ -18,7 +18,13 @@ from hypernet.presets.planar import PLANAR
 from hypernet.presets.preset import Preset
 from hypernet.presets.reptile import SINUSOID_REPTILE
 from hypernet.presets.sinusoid import SINUSOID
-from hypernet.presets.visitors import GUEST_TITLE, admit, guest, guest_preset, is_guest
+from hypernet.presets.visitors import (
+    VISITOR_TITLE,
+    admit,
+    is_visitors,
+    visitors_checkpoint,
+    visitors_preset,
+)
 
 FOLDER = Path(__file__).parent.parent / "pretrained"
 
@@ -44,8 +50,8 @@ def preset(name: str) -> Preset:
     Raises:
         ValueError: for an unknown name, with the known ones.
     """
-    if is_guest(name):
-        return guest_preset(name)
+    if is_visitors(name):
+        return visitors_preset(name)
     known = PRESETS | OWN
     if name not in known:
         raise ValueError(f"preset must be one of {', '.join(known)}, got {name!r}")
@@ -61,7 +67,7 @@ def load_preset(name: str) -> Checkpoint:
     preset(name)
     if name in OWN:
         raise ValueError(f"{name} is not shipped: train it first, then use its file")
-    return guest(name) if is_guest(name) else _shipped(name)
+    return visitors_checkpoint(name) if is_visitors(name) else _shipped(name)
 
 
 @functools.lru_cache(maxsize=len(PRESETS))
@@ -87,7 +93,6 @@ __all__ = [
     "CLUSTERS_WAYS",
     "DIGITS",
     "GENERATED",
-    "GUEST_TITLE",
     "MODES",
     "OWN",
     "PLANAR",
@@ -95,11 +100,12 @@ __all__ = [
     "SINUSOID",
     "SINUSOID_REPTILE",
     "TOLD",
+    "VISITOR_TITLE",
     "Preset",
     "admit",
     "card",
     "default_presets",
-    "is_guest",
+    "is_visitors",
     "load_preset",
     "preset",
     "with_ways",

@@ -11,11 +11,11 @@ from hypernet.presets.preset import Preset
 
 #: The ones used longest ago are forgotten first.
 MOST = 64
-GUEST_TITLE = "Your run"
+VISITOR_TITLE = "Your run"
 PREFIX = "run-"
 
 _lock = threading.Lock()
-_guests: OrderedDict[str, Checkpoint] = OrderedDict()
+_admitted: OrderedDict[str, Checkpoint] = OrderedDict()
 
 
 def admit(data: bytes) -> str:
@@ -25,26 +25,26 @@ def admit(data: bytes) -> str:
         ValueError: for anything but a valid checkpoint (see `checkpoint.loads`).
     """
     name = PREFIX + hashlib.sha256(data).hexdigest()[:16]
-    checkpoint = _guests.get(name) or loads(data, "this run's checkpoint")
+    checkpoint = _admitted.get(name) or loads(data, "this run's checkpoint")
     checkpoint.learner.requires_grad_(False)
     with _lock:
-        _guests[name] = checkpoint
-        _guests.move_to_end(name)
-        while len(_guests) > MOST:
-            _guests.popitem(last=False)
+        _admitted[name] = checkpoint
+        _admitted.move_to_end(name)
+        while len(_admitted) > MOST:
+            _admitted.popitem(last=False)
     return name
 
 
-def is_guest(name: str) -> bool:
+def is_visitors(name: str) -> bool:
     """Whether a learner from elsewhere has this name."""
-    return name in _guests
+    return name in _admitted
 
 
-def guest(name: str) -> Checkpoint:
+def visitors_checkpoint(name: str) -> Checkpoint:
     """The learner from elsewhere of this name."""
-    return _guests[name]
+    return _admitted[name]
 
 
-def guest_preset(name: str) -> Preset:
+def visitors_preset(name: str) -> Preset:
     """How a learner from elsewhere is called beside the shipped ones."""
-    return Preset(GUEST_TITLE, "Meta-trained by you, or from a file.", _guests[name].experiment)
+    return Preset(VISITOR_TITLE, "Meta-trained by you, or from a file.", _admitted[name].experiment)

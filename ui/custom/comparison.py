@@ -22,8 +22,8 @@ from hypernet.tasks import FormulaFamily, Planar, Sinusoid
 from hypernet.tasks.planar import KINDS
 from ui.curves import runs_words, tall
 from ui.live.model.models import sent
+from ui.live.parts.arrays import Range
 from ui.live.player.live import Dial, Live
-from ui.live.player.view import Range
 from ui.placed import Area
 
 #: A family contains a task that is closer than this share of the spread of its values.
@@ -209,7 +209,7 @@ def near_plane_sentence(own: OwnPlane) -> str:
     fair = math.log(own.scene.ways)
     return (
         f"No description of the training range explains these points: {close} "
-        f"(guessing leaves {fair:.2g}). Whoever only knows {own.scene.kin} has to walk."
+        f"(guessing leaves {fair:.2g}). Whoever only knows {own.scene.all_called} has to walk."
     )
 
 

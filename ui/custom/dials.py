@@ -15,8 +15,8 @@ from hypernet.inspection.curve import curve_grid
 from hypernet.tasks import FormulaFamily
 from ui.curves import tall
 from ui.links import plain
+from ui.live.parts.arrays import Range
 from ui.live.player.live import Dial
-from ui.live.player.view import Range
 
 #: A dial leaves the training range by this share of its width, on both sides.
 BEYOND = 0.25

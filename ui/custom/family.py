@@ -177,12 +177,12 @@ def _one_task(family: FormulaFamily, shots: int, opened: Opened | None) -> list[
     own = own_curve(family.formula, values, points)
     high = max(own.y_range[1], family_height(family))
     own = own._replace(dials=dials, y_range=(-high, high))
-    guests = {} if opened is None else linked_run(functools.partial(_unfit, family))
+    visitors = {} if opened is None else linked_run(functools.partial(_unfit, family))
     remarks = []
-    if opened is not None and opened.job is not None and guests:
+    if opened is not None and opened.job is not None and visitors:
         remarks.append(_trained_sentence(opened.progress(), family))
     take_task = functools.partial(_take_theta, family, dials)
-    show_curve(own, guests, NAME, remarks, take_task=take_task)
+    show_curve(own, visitors, NAME, remarks, take_task=take_task)
     return values
 
 

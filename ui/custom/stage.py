@@ -9,7 +9,7 @@ import streamlit as st
 
 from hypernet.inspection.curve import MAX_POINTS, run
 from hypernet.inspection.plane import run_plane
-from hypernet.presets import CLUSTERS, GUEST_TITLE, PLANAR, SINUSOID, is_guest
+from hypernet.presets import CLUSTERS, PLANAR, SINUSOID, VISITOR_TITLE, is_visitors
 from ui.code import code_behind, own_snippet
 from ui.compare import count_replay, replays
 from ui.curves import curve_view
@@ -40,9 +40,9 @@ CURVE_FIRST = ("sinusoid-description", "sinusoid-points-inner", "sinusoid-maml",
 CURVE_INSTEAD = SINUSOID["sinusoid-description"].title
 PLANE_FIRST = ("description", "points", "maml", "ridge")
 #: Under these names the learners of curves and of classes stand in the address.
-LEARNERS = {"learners": [*CURVE_TITLES, GUEST_TITLE], "classifiers": list(PLANE_TITLES)}
+LEARNERS = {"learners": [*CURVE_TITLES, VISITOR_TITLE], "classifiers": list(PLANE_TITLES)}
 #: Under this name the session keeps which learners from elsewhere it has seen here.
-SEEN = "own guests"
+SEEN = "own learners seen"
 
 
 class Chosen(NamedTuple):
@@ -62,7 +62,7 @@ class Chosen(NamedTuple):
 
 def show_curve(
     own: OwnCurve,
-    guests: Mapping[str, str],
+    visitors: Mapping[str, str],
     points_name: str | None,
     remarks: Sequence[str] = (),
     note: str = "",
@@ -73,12 +73,12 @@ def show_curve(
     `points_name` None means that the points cannot be edited here; `note` stands below the picture,
     and `take_task` is given what its dials were moved to, unchecked.
     """
-    titles = dict(guests) | CURVE_TITLES
-    first = [*guests, *(title for title, name in titles.items() if name in CURVE_FIRST)]
-    if guests:
+    titles = dict(visitors) | CURVE_TITLES
+    first = [*visitors, *(title for title, name in titles.items() if name in CURVE_FIRST)]
+    if visitors:
         first.remove(CURVE_INSTEAD)
-        _switch_on(guests, first)
-    st.session_state[SEEN] = dict(guests)
+        _switch_on(visitors, first)
+    st.session_state[SEEN] = dict(visitors)
     stage, chosen = _stage("learners", titles, first)
     if chosen is None:
         return
@@ -115,19 +115,19 @@ def show_curve(
         player(view, key="own", on_edit=take_in)
         st.caption(f"{sentence} {note}")
     _way(lambda: near_curve_figure(own))
-    shipped = [name for name in chosen.presets.values() if not is_guest(name)]
+    shipped = [name for name in chosen.presets.values() if not is_visitors(name)]
     if shipped:
         code_behind(own_snippet(shipped, own.signal, own.points, chosen.steps, chosen.rate))
     models(list(chosen.presets.values()))
 
 
-def _switch_on(guests: Mapping[str, str], first: Sequence[str]) -> None:
+def _switch_on(visitors: Mapping[str, str], first: Sequence[str]) -> None:
     """Show a learner that has just come; what a link or a visitor has switched off stays off."""
-    if st.session_state.get(SEEN, guests) == guests:
+    if st.session_state.get(SEEN, visitors) == visitors:
         return
     chosen = st.session_state.get("learners") or first
-    others = [title for title in chosen if title not in guests and title != CURVE_INSTEAD]
-    st.session_state["learners"] = [*guests, *others]
+    others = [title for title in chosen if title not in visitors and title != CURVE_INSTEAD]
+    st.session_state["learners"] = [*visitors, *others]
 
 
 def show_plane(

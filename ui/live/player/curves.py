@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 from jaxtyping import Float32
 
-from ui.live.player.view import LearnerFit, View, base64_floats, check_array, numbered, require
+from ui.live.parts.arrays import base64_floats, check_array, numbered, require
+from ui.live.player.view import LearnerFit, View
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -9,9 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from jaxtyping import Float32, Int, UInt8
 
-from ui.live.player.view import (
-    LearnerFit,
-    View,
+from ui.live.parts.arrays import (
     base64_bytes,
     base64_floats,
     check_array,
@@ -19,6 +17,7 @@ from ui.live.player.view import (
     numbered,
     require,
 )
+from ui.live.player.view import LearnerFit, View
 
 #: Each class has a marker of its own in the browser; there are five.
 MAX_WAYS = 5

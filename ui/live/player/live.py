@@ -15,7 +15,7 @@ from jaxtyping import Float32
 
 from hypernet.formula import Plain
 from hypernet.inspection.curve import MAX_POINTS
-from ui.live.player.view import Range, base64_floats, check_array, require
+from ui.live.parts.arrays import Range, base64_floats, check_array, require
 
 
 @dataclass(frozen=True, kw_only=True)

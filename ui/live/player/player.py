@@ -16,9 +16,10 @@ from typing import Any
 import streamlit as st
 
 from hypernet.figures.theme import WEIGHT_MAP
+from ui.live.parts.arrays import base64_floats
 from ui.live.parts.text import text_of
 from ui.live.player.live import live_payload
-from ui.live.player.view import LearnerFit, View, Weights, base64_floats
+from ui.live.player.view import LearnerFit, View, Weights
 
 
 def player(view: View, *, key: str, on_edit: Callable[[], None] | None = None) -> None:

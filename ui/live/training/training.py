@@ -16,8 +16,8 @@ import streamlit as st
 from hypernet.figures.theme import CLASS_COLOURS
 from hypernet.inspection.training import RESOLUTION, Curve, Field, Look
 from ui.curves import tall
+from ui.live.parts.arrays import base64_bytes, base64_floats
 from ui.live.parts.text import text_of
-from ui.live.player.view import base64_bytes, base64_floats
 
 #: The height of the curves' vertical axis: the tallest of the three waves and some air.
 HEIGHT = 6.0
