@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from ui.live.parts.text import text_of
+from ui.live.compose import script_of, text_of
 
 
 class Problem(NamedTuple):
@@ -54,5 +54,5 @@ _component = st.components.v2.component(
     "formula_field",
     html=text_of("formula_field/formula_field.html"),
     css=text_of("formula_field/formula_field.css"),
-    js=text_of("formula_field/formula_field.js"),
+    js=script_of("formula_field/formula_field.js"),
 )

@@ -30,7 +30,7 @@ function remainder(a, b) {
 }
 
 /** The function of { name: value } that a tree stands for; throws for an unknown operation. */
-function readFormula(tree) {
+export function readFormula(tree) {
   if (typeof tree === "string") return (values) => values[tree];
   if (typeof tree === "number") {
     const value = Math.fround(tree);
@@ -48,7 +48,7 @@ function readFormula(tree) {
 }
 
 /** y at x under a task: the names of the formula and their values. */
-function lawOf(formula, task) {
+export function lawOf(formula, task) {
   const values = Object.fromEntries(
     Object.entries(task).map(([name, value]) => [name, Math.fround(value)]));
   return (x) => {

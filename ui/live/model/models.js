@@ -4,6 +4,8 @@
  * default function again at a theme change, with the same data: they are not read again.
  */
 
+import { readModel } from "./read_model.js";
+
 export default function ({ data, parentElement: root }) {
   if (root.published === data) return;
   root.published = data;

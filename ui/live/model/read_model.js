@@ -4,6 +4,10 @@
  * each tensor), loss, and the numbers that evaluations keep in between: gradients, buffers.
  */
 
+import { decodeFloats } from "../parts/bytes.js";
+import { ACTIVATIONS, widthOf } from "./arithmetic.js";
+import { LOSSES } from "./network.js";
+
 const EXPORT_VERSION = 1;
 
 /** The model that an export describes.
@@ -11,7 +15,7 @@ const EXPORT_VERSION = 1;
  * Throws one sentence where it is of another version, not of the sizes that its target network
  * asks for, or holds a number that is not finite.
  */
-function readModel(exported) {
+export function readModel(exported) {
   const version = exported?.version;
   must(version === EXPORT_VERSION, `version must be ${EXPORT_VERSION}, got ${version}`);
   const target = readTarget(exported.target);

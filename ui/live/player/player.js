@@ -27,6 +27,20 @@
  * are appended to `playerFrames` on the shadow root.
  */
 
+import { decodeFloats } from "../parts/bytes.js";
+import { readTheme } from "../parts/colours.js";
+import { listenToPins } from "../parts/pins.js";
+import { clamp } from "../parts/scales.js";
+import { KINDS } from "./kinds.js";
+import { openLive } from "./live.js";
+import { openEdits } from "./live_edits.js";
+import { readLive } from "./live_runs.js";
+import { lossChart } from "./losses.js";
+import { leftAt } from "./outcome.js";
+import { panelRow } from "./panels.js";
+import { cellStories, pinWave } from "./story.js";
+import { weightMaps } from "./weights.js";
+
 const STEP_MS = 600;
 const EASE_SHARE = 0.6;
 const NOTE_MS = 200;
@@ -149,7 +163,7 @@ function run(page, view, memory) {
   page.player.style.colorScheme = theme.dark ? "dark" : "light";
   page.below.classList.toggle("two", Boolean(view.weights));
   page.maps.hidden = !view.weights;
-  const live = view.live && openLive(page, view, memory);
+  const live = view.live && openLive(page, view, memory, () => show(memory));
 
   const focused = page.fits.getRootNode().activeElement?.closest?.(".fit")?.dataset.learner;
   const panels = panelRow(page, view, theme, memory);
@@ -276,8 +290,6 @@ function stepSentence(view, step) {
     `${label} ${step < kept ? score.format(score.values[step]) : leftAt(kept)}`);
   return `step ${step}: ${view.fits[0].score.name} ${scores.join(", ")}`;
 }
-
-const leftAt = (kept) => `left the chart at step ${kept}`;
 
 // ---------------------------------------------------------------- listening
 

@@ -14,6 +14,14 @@
  * the font size or the theme has changed. The state lives on the shadow root as `metaTraining`.
  */
 
+import { decodeBytes, decodeFloats } from "../parts/bytes.js";
+import { CLASSES, marker } from "../parts/class_marks.js";
+import { readTheme, readable } from "../parts/colours.js";
+import { drawAxes, html, legendLine, plotArea, polyline, svg } from "../parts/drawing.js";
+import { classPalette, countVotes, paintField } from "../parts/field_painting.js";
+import { clamp, linearScale, linearTicks, logScale, lossTicks } from "../parts/scales.js";
+import { formatFixed, formatNumber, formatTick } from "../parts/words.js";
+
 const EMPTY_RANGE = [0.001, 10];
 
 export default function ({ data, parentElement: root }) {

@@ -1,38 +1,25 @@
-/* Encoders and generators beside those of network.js: how else a task becomes weights.
+/* How z becomes weights: z ── generator ─► one Float32Array for each tensor.
  *
- *   description ── encodeNoisy ─► z ── writeConditioning, writeFilm, … ─► weights
- *
- * The same numbers as in PyTorch (hypernet/encoders, hypernet/generators), kept as in network.js.
+ * The same numbers as in PyTorch (hypernet/generators), kept as in network.js.
  */
 
-// ---------------------------------------------------------------- encoders
+import { affine, buffer, relu, throughLayers, widthOf } from "./arithmetic.js";
 
-/** The description as it is misread: hypernet/encoders/noisy.py, bit for bit. */
-function encodeNoisy(model, description) {
-  const { encoder: { size, noise } } = model;
-  const z = encodeDescription(model, description);
-  let task = 0;
-  for (let i = 0; i < size; i += 1) {
-    const rounded = Math.floor(Math.fround(description[i]) * 1024 + 0.5);
-    task = mixed(Math.imul(task, 31) + rounded);
-  }
-  const uniform = (n) => (mixed(task + Math.imul(n, 0x9e3779b9)) + 0.5) / 2 ** 32;
-  for (let i = 0; i < size; i += 1) {
-    const radius = Math.sqrt(-2 * Math.log(uniform(i + 1)));
-    z[i] += noise * radius * Math.cos(2 * Math.PI * uniform(size + i + 1));
-  }
-  return z;
+/** Every tensor from a head of its own. */
+const writeAll = (model, z) => headValues(model, z).map((values) => new Float32Array(values));
+
+/** What each head writes from z, in double precision; in buffers. */
+function headValues({ generator: { trunk, heads }, buffers }, z) {
+  const hidden = throughLayers(buffers, "trunk", trunk, z, 1);
+  relu(hidden, widthOf(trunk));
+  return heads.map(({ weight, bias }, i) => {
+    const values = buffer(buffers, `head ${i}`, bias.length);
+    affine(weight, bias, hidden, 1, values);
+    return values.subarray(0, bias.length);
+  });
 }
 
-/** 32 bits in which every bit depends on every bit of the lowest 32 of `value`. */
-function mixed(value) {
-  let bits = value >>> 0;
-  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b) >>> 0;
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35) >>> 0;
-  return (bits ^ (bits >>> 16)) >>> 0;
-}
-
-// ---------------------------------------------------------------- generators
+const writeShared = ({ generator: { tensors } }) => tensors.map((values) => values.slice());
 
 /** b1 and a linear map of z; all else is shared. */
 function writeConditioning({ generator: { tensors, shift } }, z) {
@@ -103,3 +90,13 @@ function writeChunks({ generator, target: { widths, sizes }, buffers }, z) {
     return Float32Array.from(values, (value) => scale * value);
   });
 }
+
+export const GENERATORS = {
+  full: writeAll,
+  shared: writeShared,
+  conditioning: writeConditioning,
+  film: writeFilm,
+  "last layer": writeLastLayer,
+  "low rank": writeLowRank,
+  chunked: writeChunks,
+};
