@@ -147,7 +147,13 @@ def _counter(key: str) -> str:
 
 # Registered once, when this module is imported.
 
-STYLES = ("parts/pad.css", "parts/weight_maps.css", "loom/loom.css", "parts/cell_story.css")
+STYLES = (
+    "parts/picture.css",
+    "parts/pad.css",
+    "parts/weight_maps.css",
+    "loom/loom.css",
+    "parts/cell_story.css",
+)
 
 _component = st.components.v2.component(
     "weight_loom",

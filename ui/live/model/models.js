@@ -1,7 +1,7 @@
 /* Publishes one model to all live pictures of the page; shows nothing.
  *
- * `data` is what ui/live/model/models.py sends, as bytes of JSON: name, exported. Streamlit calls the
- * default function again at a theme change, with the same data: they are not read again.
+ * `data` is what ui/live/model/models.py sends, as bytes of JSON: name, exported. Streamlit calls
+ * the default function again at a theme change, with the same data: they are not read again.
  */
 
 import { readModel } from "./read_model.js";

@@ -1,4 +1,4 @@
-/* Elements, lines, axes and legends: what every chart is drawn with. Nothing here knows a learner. */
+/* Elements, lines, axes and legends: what every chart is drawn with, whatever it shows. */
 
 const SVG = "http://www.w3.org/2000/svg";
 

@@ -1,6 +1,6 @@
 /* A field of classes as a picture: which class is seen where, how sure, and the boundary between.
  *
- *   field   size, ways; winner, certainty (size × size bytes, rows from below); votes, best: buffers
+ *   field   size, ways; winner, certainty (size × size bytes, from below); votes, best: buffers
  *
  * Between the cells' centres the certainty is bilinear. There the class is put to the vote: each
  * cell votes for its class, weighed by certainty and nearness, so that boundaries are smooth and

@@ -1,7 +1,9 @@
 /* Keys that move something: which way, and when the move is over. */
 
 /** The way of each arrow key: [rows down, columns to the right]. */
-export const STRIDES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+export const STRIDES = {
+  ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
+};
 /** An edit by keys is over so long after the last one was let go. */
 export const RELEASE_MS = 400;
 

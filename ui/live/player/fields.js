@@ -42,7 +42,8 @@ export function readFields(data) {
   };
 }
 
-export function readFieldFit({ label, kept, winner64, certainty64, accuracy64 }, { resolution, judged }) {
+export function readFieldFit(fit, { resolution, judged }) {
+  const { label, kept, winner64, certainty64, accuracy64 } = fit;
   const name = judged ? "accuracy" : "support accuracy";
   const cells = kept * resolution * resolution;
   const accuracy = decodeFloats(accuracy64, kept, `accuracy of ${label}`);

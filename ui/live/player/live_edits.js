@@ -119,7 +119,8 @@ function underTask(law, state, task) {
 const settled = (value, range) => Math.round(clamp(value, ...range) * 100) / 100 || 0;
 
 /** A place as the coordinates of a point. */
-export const settledPlace = ({ x, y }, { xRange, yRange }) => [settled(x, xRange), settled(y, yRange)];
+export const settledPlace = ({ x, y }, { xRange, yRange }) =>
+  [settled(x, xRange), settled(y, yRange)];
 
 /** All points as they are sent: drawn ones lose their further decimals when one is edited. */
 export const settledPoints = ({ state }, view) =>

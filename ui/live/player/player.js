@@ -1,7 +1,7 @@
 /* The inner-loop player: every step of an inner loop, scrubbed without the server.
  *
- * `data` is what ui/live/player/player.py sends; a …64 field is base64 of little-endian float32, or of
- * bytes where it says so:
+ * `data` is what ui/live/player/player.py sends; a …64 field is base64 of little-endian float32, or
+ * of bytes where it says so:
  *   kind                     what the panels show: "curves" or "fields"
  *   steps, step              gradient steps recorded; the step to show first
  *   alt                      one sentence, the name of the whole picture
@@ -18,9 +18,9 @@
  *   live | null              what the browser needs to run the loops itself (live_runs.js)
  * What belongs to one kind of panels stands in curves.js and fields.js.
  *
- * What the visitor does (step, playing, marked cell, edits, pinned wave) lives on the shadow root as
- * `innerLoop`: Streamlit calls the default function again for new data and for a new theme, without
- * clean-up.
+ * What the visitor does (step, playing, marked cell, edits, pinned wave) lives on the shadow root
+ * as `innerLoop`: Streamlit calls the default function again for new data and for a new theme,
+ * without clean-up.
  * Data that arrive during an edit wait until it is over; Python hears of an edit once, then.
  *
  * While `window.hypernetBench` is true, the milliseconds of each live frame, computing and drawing,
@@ -93,8 +93,8 @@ function findParts(root) {
     along: find(".along"), alongName: find(".along figcaption"), sweep: find(".sweep"),
     pins: find(".pins"), pin: find(".pin"), unpin: find(".unpin"), modes: find(".modes"),
     plainButton: find(".plain"), differenceButton: find(".difference"),
-    task: find(".task"), dials: find(".dials"), editing: find(".editing"), classes: find(".classes"),
-    undo: find(".undo"), redo: find(".redo"), removing: find(".removing"),
+    task: find(".task"), dials: find(".dials"), editing: find(".editing"),
+    classes: find(".classes"), undo: find(".undo"), redo: find(".redo"), removing: find(".removing"),
     painting: find(".painting"), clear: find(".clear"), drawn: find(".drawn"),
     yours: find(".yours"), problem: find(".problem"), spoken: find(".spoken"),
   };

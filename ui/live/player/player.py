@@ -92,6 +92,7 @@ _component = st.components.v2.component(
     "inner_loop_player",
     html=text_of("player/player.html"),
     css=text_of(
+        "parts/picture.css",
         "player/player.css",
         "parts/weight_maps.css",
         "parts/pad.css",

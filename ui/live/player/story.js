@@ -1,7 +1,7 @@
 /* What the player tells of the marked cell, and of the pinned wave; where there is a task pad.
  *
- * `memory.pinned` holds the task and, of the learner whose weights were shown, the label, `kept` and
- * the values of each tensor after each step.
+ * `memory.pinned` holds the task and, of the learner whose weights were shown, the label, `kept`
+ * and the values of each tensor after each step.
  */
 
 import {

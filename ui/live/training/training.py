@@ -152,6 +152,6 @@ def _floats(values: Sequence[float]) -> str:
 _component = st.components.v2.component(
     "meta_training",
     html=text_of("training/training.html"),
-    css=text_of("training/training.css"),
+    css=text_of("parts/picture.css", "training/training.css"),
     js=script_of("training/training.js"),
 )
