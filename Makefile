@@ -7,6 +7,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 PORT ?= 8501
 BIN := .venv/bin
 SOURCES := app.py pages ui hypernet tests benchmarks examples
+NODE := $(BIN)/node
+TOOLS := node_modules/.package-lock.json
 
 .PHONY: app test lint types format pretrained results bench bench-browser bench-sessions screenshots fuzz clean
 
@@ -15,15 +17,18 @@ app: .venv/app
 
 # In parallel, but for what measures how quick something is: that has the machine to itself.
 test: .venv/dev
+	$(NODE) --test --test-reporter=dot 'tests/js/*.test.js'
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "not timing"
 	$(BIN)/python -m pytest -m timing
 
-lint: .venv/dev
+lint: $(TOOLS)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
+	$(NODE) node_modules/eslint/bin/eslint.js ui tests/js
 
-types: .venv/dev
+types: $(TOOLS)
 	$(BIN)/mypy $(SOURCES)
+	$(NODE) node_modules/typescript/bin/tsc
 
 format: .venv/dev
 	$(BIN)/ruff check --fix $(SOURCES)
@@ -71,5 +76,11 @@ fuzz: .venv/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ .venv/app
 
+# What checks the JavaScript of ui/live, in node_modules; Node itself is one of the developers'
+# packages. The app needs neither.
+$(TOOLS): package.json package-lock.json .npmrc | .venv/dev
+	$(BIN)/npm ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 clean:
-	rm -rf .venv
+	rm -rf .venv node_modules

@@ -75,7 +75,7 @@ function startDrag(panel, editor, found, press, event) {
 }
 
 /** The point that the pointer is on, or null; a finger reaches farther. */
-function nearestPoint({ chart, scales }, points, { clientX, clientY, pointerType }) {
+export function nearestPoint({ chart, scales }, points, { clientX, clientY, pointerType }) {
   const box = chart.getBoundingClientRect();
   let [nearest, least] = [null, REACH[pointerType] ?? REACH.mouse];
   points.forEach(([x, y], i) => {

@@ -131,7 +131,7 @@ function followLearner(fit, view, told) {
 }
 
 /** How many entries come before a loss is not finite or over 1000 times the first; at least 1. */
-function usableEntries(...losses) {
+export function usableEntries(...losses) {
   const good = (loss, values) => loss <= DIVERGENCE_FACTOR * values[0] && loss < Infinity;
   const length = losses[0].length;
   const bad = losses.map((values) => values.findIndex((loss) => !good(loss, values)));

@@ -187,3 +187,12 @@ function sayLeft({ names, area, theme }, { label, kept, x, at }) {
   if (text) svg(names, "text", { ...place, x: x + space }, text);
   else svg(names, "text", { ...place, x: x - space, "text-anchor": "end" }, texts[1]);
 }
+
+// ---------------------------------------------------------------- picking a step
+
+/** The inner step below the pointer in the loss chart. */
+export function stepUnder(chart, event, steps) {
+  const [left, right] = chart.dataset.plotX.split(" ").map(Number);
+  const x = event.clientX - chart.getBoundingClientRect().left;
+  return clamp(Math.round(((x - left) / (right - left)) * steps), 0, steps);
+}

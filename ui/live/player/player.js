@@ -1,23 +1,6 @@
 /* The inner-loop player: every step of an inner loop, scrubbed without the server.
  *
- * `data` is what ui/live/player/player.py sends; a …64 field is base64 of little-endian float32, or
- * of bytes where it says so:
- *   kind                     what the panels show: "curves" or "fields"
- *   steps, step              gradient steps recorded; the step to show first
- *   alt                      one sentence, the name of the whole picture
- *   judged                   whether there is anything to judge by, other than the support points;
- *                            if not, every query loss is the support loss
- *   replay                   play from step 0 whenever this number differs from the one before
- *   weightMap[]              colours from the most negative weight to the most positive one
- *   xRange, yRange           [low, high] of every panel
- *   fits[]                   label, colour, dash, note; kept: entries until the learner left the
- *                            chart, else steps + 1; supportLoss64 (kept), queryLoss64 (kept);
- *                            and what its panel shows
- *   weights | null           label, kept,
- *                            tensors[]: label, rows, cols, values64 (kept × rows·cols)
- *   live | null              what the browser needs to run the loops itself (live_runs.js)
- * What belongs to one kind of panels stands in curves.js and fields.js.
- *
+ * `data` is what ui/live/player/player.py sends (read_view.js).
  * What the visitor does (step, playing, marked cell, edits, pinned wave) lives on the shadow root
  * as `innerLoop`: Streamlit calls the default function again for new data and for a new theme,
  * without clean-up.
@@ -27,17 +10,15 @@
  * are appended to `playerFrames` on the shadow root.
  */
 
-import { decodeFloats } from "../parts/bytes.js";
 import { readTheme } from "../parts/colours.js";
 import { listenToPins } from "../parts/pins.js";
 import { clamp } from "../parts/scales.js";
-import { KINDS } from "./kinds.js";
 import { openLive } from "./live.js";
 import { openEdits } from "./live_edits.js";
-import { readLive } from "./live_runs.js";
-import { lossChart } from "./losses.js";
+import { lossChart, stepUnder } from "./losses.js";
 import { leftAt } from "./outcome.js";
 import { panelRow } from "./panels.js";
+import { readView } from "./read_view.js";
 import { cellStories, pinWave } from "./story.js";
 import { weightMaps } from "./weights.js";
 
@@ -117,38 +98,6 @@ function recall(memory, view) {
   if ((memory.replay ??= view.replay) !== view.replay) {
     Object.assign(memory, { replay: view.replay, step: 0, playing: view.steps > 0 });
   }
-}
-
-// ---------------------------------------------------------------- reading the data
-
-function readView(data) {
-  if (!Array.isArray(data?.fits) || data.fits.length === 0) throw new Error("no learner was sent");
-  const { kind, steps, step, alt, replay, judged, weightMap, xRange, yRange } = data;
-  return {
-    kind, steps, step, alt, replay, judged, weightMap, xRange, yRange,
-    ...KINDS[kind].read(data),
-    live: data.live && readLive(data.live, KINDS[kind].ways(data)),
-    fits: data.fits.map((fit) => readFit(fit, data)),
-    weights: data.weights && readWeights(data.weights),
-  };
-}
-
-function readFit(fit, data) {
-  const { label, colour, dash, note, kept } = fit;
-  const losses = {
-    supportLoss: decodeFloats(fit.supportLoss64, kept, `support loss of ${label}`),
-    queryLoss: decodeFloats(fit.queryLoss64, kept, `query loss of ${label}`),
-  };
-  return { label, colour, dash, note, kept, ...losses, ...KINDS[data.kind].readFit(fit, data) };
-}
-
-function readWeights({ label, kept, tensors }) {
-  const read = tensors.map(({ label: name, rows, cols, values64 }) => {
-    const size = rows * cols;
-    const values = decodeFloats(values64, kept * size, `values of ${name}`);
-    return { label: name, rows, cols, size, values };
-  });
-  return { label, kept, tensors: read };
 }
 
 // ---------------------------------------------------------------- the player
@@ -304,13 +253,6 @@ function listenToControls(on, page, view, memory, playback) {
   };
   on(page.losses, "pointerdown", pick);
   on(page.losses, "pointermove", pick);
-}
-
-/** The inner step below the pointer in the loss chart. */
-function stepUnder(chart, event, steps) {
-  const [left, right] = chart.dataset.plotX.split(" ").map(Number);
-  const x = event.clientX - chart.getBoundingClientRect().left;
-  return clamp(Math.round(((x - left) / (right - left)) * steps), 0, steps);
 }
 
 /** Space plays, arrows step. No key leaves the player: Streamlit has shortcuts of its own. */
