@@ -35,7 +35,9 @@ def check_same(where: str, stored: Any, computed: Any) -> None:
     elif isinstance(stored, float):
         assert stored == pytest.approx(computed, rel=TOLERANCE, abs=TOLERANCE), where
     elif "64" in where.rsplit(".", 1)[-1]:
-        np.testing.assert_allclose(floats(stored), floats(computed), TOLERANCE, TOLERANCE, where)
+        np.testing.assert_allclose(
+            floats(stored), floats(computed), rtol=TOLERANCE, atol=TOLERANCE, err_msg=where
+        )
     else:
         assert stored == computed, where
 
