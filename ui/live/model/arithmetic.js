@@ -1,15 +1,35 @@
 /* Arithmetic on flat tables, row by row, in buffers that are used again; activations. */
 
-/** The numbers that come out of the last of some layers. */
-export const widthOf = (layers) => layers.at(-1).bias.length;
+/** @import { Buffers, Layer, Numbers } from "./types.js" */
 
-/** A buffer of at least `size` numbers, kept as `name`; its old content is still in it. */
+/** The last of a list that holds something.
+ *
+ * @type {<T>(list: T[]) => T}
+ */
+export const lastOf = (list) => list[list.length - 1];
+
+/** The numbers that come out of the last of some layers.
+ *
+ * @type {(layers: Layer[]) => number}
+ */
+export const widthOf = (layers) => lastOf(layers).bias.length;
+
+/** A buffer of at least `size` numbers, kept as `name`; its old content is still in it.
+ *
+ * @type {(buffers: Buffers, name: string, size: number) => Float64Array}
+ */
 export function buffer(buffers, name, size) {
-  if (!(buffers.get(name)?.length >= size)) buffers.set(name, new Float64Array(size));
-  return buffers.get(name);
+  const known = buffers.get(name);
+  if (known && known.length >= size) return known;
+  const fresh = new Float64Array(size);
+  buffers.set(name, fresh);
+  return fresh;
 }
 
-/** out = x Wᵀ + b for `count` points; two rows by four points at a time take a third as long. */
+/** out = x Wᵀ + b for `count` points; two rows by four points at a time take a third as long.
+ *
+ * @type {(weight: Numbers, bias: Numbers, x: Numbers, count: number, out: Float64Array) => void}
+ */
 export function affine(weight, bias, x, count, out) {
   const [pairs, fours] = [bias.length - (bias.length % 2), count - (count % 4)];
   for (let point = 0; point < fours; point += 4) {
@@ -21,6 +41,10 @@ export function affine(weight, bias, x, count, out) {
   }
 }
 
+/**
+ * @type {(weight: Numbers, bias: Numbers, row: number, x: Numbers, point: number,
+ *   out: Float64Array) => void}
+ */
 function oneSum(weight, bias, row, x, point, out) {
   const nIn = weight.length / bias.length;
   const [start, from] = [row * nIn, point * nIn];
@@ -29,6 +53,10 @@ function oneSum(weight, bias, row, x, point, out) {
   out[point * bias.length + row] = sum;
 }
 
+/**
+ * @type {(weight: Numbers, bias: Numbers, row: number, x: Numbers, point: number,
+ *   out: Float64Array) => void}
+ */
 function eightSums(weight, bias, row, x, point, out) {
   const nOut = bias.length;
   const nIn = weight.length / nOut;
@@ -67,7 +95,11 @@ function eightSums(weight, bias, row, x, point, out) {
   out[to + 3 * nOut + 1] = h;
 }
 
-/** Linear layers with a ReLU after each but the last, for `count` rows. */
+/** Linear layers with a ReLU after each but the last, for `count` rows.
+ *
+ * @type {(buffers: Buffers, name: string, layers: Layer[], x: Numbers, count: number) =>
+ *   Float64Array}
+ */
 export function throughLayers(buffers, name, layers, x, count) {
   let rows = x;
   layers.forEach(({ weight, bias }, i) => {
@@ -76,29 +108,35 @@ export function throughLayers(buffers, name, layers, x, count) {
     if (i < layers.length - 1) relu(out, count * bias.length);
     rows = out;
   });
-  return rows;
+  return /** @type {Float64Array} */ (rows);
 }
 
+/** @type {(values: Float64Array, size: number) => void} */
 export function relu(values, size) {
   for (let i = 0; i < size; i += 1) if (values[i] < 0) values[i] = 0;
 }
 
+/** @type {(values: Numbers, delta: Float64Array, size: number) => void} */
 function reluDerivative(values, delta, size) {
   for (let i = 0; i < size; i += 1) if (!(values[i] > 0)) delta[i] = 0;
 }
 
+/** @type {(values: Float64Array, size: number) => void} */
 function tanh(values, size) {
   for (let i = 0; i < size; i += 1) values[i] = 1 - 2 / (Math.exp(2 * values[i]) + 1);
 }
 
+/** @type {(values: Numbers, delta: Float64Array, size: number) => void} */
 function tanhDerivative(values, delta, size) {
   for (let i = 0; i < size; i += 1) delta[i] *= 1 - values[i] * values[i];
 }
 
+/** @type {(values: Float64Array, size: number) => void} */
 function sigmoid(values, size) {
   for (let i = 0; i < size; i += 1) values[i] = 1 / (1 + Math.exp(-values[i]));
 }
 
+/** @type {(values: Numbers, delta: Float64Array, size: number) => void} */
 function sigmoidDerivative(values, delta, size) {
   for (let i = 0; i < size; i += 1) delta[i] *= values[i] * (1 - values[i]);
 }

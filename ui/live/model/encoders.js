@@ -3,15 +3,23 @@
  * The same numbers as in PyTorch (hypernet/encoders), kept as in network.js.
  */
 
-import { buffer, throughLayers, widthOf } from "./arithmetic.js";
+import { buffer, lastOf, throughLayers, widthOf } from "./arithmetic.js";
 
+/** @import {
+ *   Description, DescriptionEncoder, ModelOf, NoisyEncoder, NoneEncoder, Numbers, PointsEncoder, Support,
+ * } from "./types.js" */
+
+/** @type {(model: ModelOf<DescriptionEncoder, unknown>, description: Numbers) => Float64Array} */
 function encodeDescription({ encoder: { size, mean, std }, buffers }, description) {
   const z = buffer(buffers, "z", size);
   for (let i = 0; i < size; i += 1) z[i] = (description[i] - mean[i]) / std[i];
   return z;
 }
 
-/** The description as it is misread: hypernet/encoders/noisy.py, bit for bit. */
+/** The description as it is misread: hypernet/encoders/noisy.py, bit for bit.
+ *
+ * @type {(model: ModelOf<NoisyEncoder, unknown>, description: Numbers) => Float64Array}
+ */
 function encodeNoisy(model, description) {
   const { encoder: { size, noise } } = model;
   const z = encodeDescription(model, description);
@@ -20,6 +28,7 @@ function encodeNoisy(model, description) {
     const rounded = Math.floor(Math.fround(description[i]) * 1024 + 0.5);
     task = mixed(Math.imul(task, 31) + rounded);
   }
+  /** @type {(n: number) => number} */
   const uniform = (n) => (mixed(task + Math.imul(n, 0x9e3779b9)) + 0.5) / 2 ** 32;
   for (let i = 0; i < size; i += 1) {
     const radius = Math.sqrt(-2 * Math.log(uniform(i + 1)));
@@ -28,7 +37,10 @@ function encodeNoisy(model, description) {
   return z;
 }
 
-/** 32 bits in which every bit depends on every bit of the lowest 32 of `value`. */
+/** 32 bits in which every bit depends on every bit of the lowest 32 of `value`.
+ *
+ * @type {(value: number) => number}
+ */
 function mixed(value) {
   let bits = value >>> 0;
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b) >>> 0;
@@ -36,9 +48,14 @@ function mixed(value) {
   return (bits ^ (bits >>> 16)) >>> 0;
 }
 
+/** @type {(model: ModelOf<NoneEncoder, unknown>) => Float32Array} */
 const encodeNone = ({ encoder: { z } }) => z;
 
-/** z = mean of phi(x, y) over the points, or mean of psi(phi(x, y), mean of phi). */
+/** z = mean of phi(x, y) over the points, or mean of psi(phi(x, y), mean of phi).
+ *
+ * @type {(model: ModelOf<PointsEncoder, unknown>, _: Description, support: Support) =>
+ *   Float64Array}
+ */
 function encodePoints(model, _, support) {
   const { encoder: { phi, psi }, buffers } = model;
   const { count } = support;
@@ -52,10 +69,13 @@ function encodePoints(model, _, support) {
   return meanRow(again, count, widthOf(psi), buffer(buffers, "z", widthOf(psi)));
 }
 
-/** Each point's scaled x and y side by side. */
+/** Each point's scaled x and y side by side.
+ *
+ * @type {(model: ModelOf<PointsEncoder, unknown>, support: Support) => Float64Array}
+ */
 function scaledPoints({ encoder, target: { widths }, buffers }, { count, x, y }) {
   const { xCentre, xScale, yScale } = encoder;
-  const [nIn, nOut] = [widths[0], widths.at(-1)];
+  const [nIn, nOut] = [widths[0], lastOf(widths)];
   const rows = buffer(buffers, "points", count * (nIn + nOut));
   for (let point = 0, to = 0; point < count; point += 1) {
     for (let i = 0; i < nIn; i += 1, to += 1) rows[to] = (x[point * nIn + i] - xCentre) / xScale;
@@ -64,6 +84,7 @@ function scaledPoints({ encoder, target: { widths }, buffers }, { count, x, y })
   return rows;
 }
 
+/** @type {(rows: Numbers, count: number, size: number, out: Float64Array) => Float64Array} */
 function meanRow(rows, count, size, out) {
   out.fill(0);
   for (let point = 0; point < count; point += 1) {
@@ -72,7 +93,10 @@ function meanRow(rows, count, size, out) {
   return out;
 }
 
-/** Each row with the one `row` beside it. */
+/** Each row with the one `row` beside it.
+ *
+ * @type {(rows: Numbers, count: number, row: Numbers, size: number, out: Float64Array) => void}
+ */
 function beside(rows, count, row, size, out) {
   for (let point = 0; point < count; point += 1) {
     const to = 2 * point * size;

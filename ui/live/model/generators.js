@@ -5,10 +5,18 @@
 
 import { affine, buffer, relu, throughLayers, widthOf } from "./arithmetic.js";
 
-/** Every tensor from a head of its own. */
+/** @import { Chunked, Heads, ModelOf, Numbers, Shared, Weights } from "./types.js" */
+
+/** Every tensor from a head of its own.
+ *
+ * @type {(model: ModelOf<unknown, Heads>, z: Numbers) => Weights}
+ */
 const writeAll = (model, z) => headValues(model, z).map((values) => new Float32Array(values));
 
-/** What each head writes from z, in double precision; in buffers. */
+/** What each head writes from z, in double precision; in buffers.
+ *
+ * @type {(model: ModelOf<unknown, Heads>, z: Numbers) => Float64Array[]}
+ */
 function headValues({ generator: { trunk, heads }, buffers }, z) {
   const hidden = throughLayers(buffers, "trunk", trunk, z, 1);
   relu(hidden, widthOf(trunk));
@@ -19,9 +27,13 @@ function headValues({ generator: { trunk, heads }, buffers }, z) {
   });
 }
 
+/** @type {(model: ModelOf<unknown, Shared>) => Weights} */
 const writeShared = ({ generator: { tensors } }) => tensors.map((values) => values.slice());
 
-/** b1 and a linear map of z; all else is shared. */
+/** b1 and a linear map of z; all else is shared.
+ *
+ * @type {(model: ModelOf<unknown, Shared & { shift: Float32Array }>, z: Numbers) => Weights}
+ */
 function writeConditioning({ generator: { tensors, shift } }, z) {
   const weights = tensors.map((values) => values.slice());
   const [bias, size] = [tensors[1], shift.length / tensors[1].length];
@@ -33,7 +45,10 @@ function writeConditioning({ generator: { tensors, shift } }, z) {
   return weights;
 }
 
-/** Every hidden unit's row scaled, its bias scaled and shifted. */
+/** Every hidden unit's row scaled, its bias scaled and shifted.
+ *
+ * @type {(model: ModelOf<unknown, Shared & Heads>, z: Numbers) => Weights}
+ */
 function writeFilm(model, z) {
   const { generator: { tensors } } = model;
   const weights = tensors.map((values) => values.slice());
@@ -48,11 +63,15 @@ function writeFilm(model, z) {
   return weights;
 }
 
+/** @type {(model: ModelOf<unknown, Shared & Heads>, z: Numbers) => Weights} */
 function writeLastLayer(model, z) {
   return [...writeShared(model), ...writeAll(model, z)];
 }
 
-/** The shared tensors plus A Bᵀ for a matrix, plus what is written for a bias. */
+/** The shared tensors plus A Bᵀ for a matrix, plus what is written for a bias.
+ *
+ * @type {(model: ModelOf<unknown, Shared & Heads & { ranks: number[] }>, z: Numbers) => Weights}
+ */
 function writeLowRank(model, z) {
   const { generator: { tensors, ranks }, target: { tensors: shapes } } = model;
   return headValues(model, z).map((values, tensor) => {
@@ -68,7 +87,10 @@ function writeLowRank(model, z) {
   });
 }
 
-/** One row of weights from the head, chunk by chunk, cut into tensors and scaled. */
+/** One row of weights from the head, chunk by chunk, cut into tensors and scaled.
+ *
+ * @type {(model: ModelOf<unknown, Chunked>, z: Numbers) => Weights}
+ */
 function writeChunks({ generator, target: { widths, sizes }, buffers }, z) {
   const { codes, count, trunk, head } = generator;
   const size = trunk[0].weight.length / trunk[0].bias.length;

@@ -10,41 +10,71 @@
  * Buffers for what lies between are kept on the model and used again by the next call.
  */
 
-import { ACTIVATIONS, affine, buffer } from "./arithmetic.js";
+import { ACTIVATIONS, affine, buffer, lastOf } from "./arithmetic.js";
 import { ENCODERS } from "./encoders.js";
 import { GENERATORS } from "./generators.js";
 
+/** @import {
+ *   Description, Encode, Encoder, Model, ModelOf, Numbers, Support, Weights, Write,
+ * } from "./types.js" */
+
 // ---------------------------------------------------------------- from the task to weights
 
-/** W1, b1, W2, b2, …: the tensors of a set of weights, in their order. */
+/** W1, b1, W2, b2, …: the tensors of a set of weights, in their order.
+ *
+ * @type {(model: Model) => string[]}
+ */
 export const tensorNames = ({ target: { tensors } }) =>
   tensors.map((_, i) => `${i % 2 ? "b" : "W"}${Math.floor(i / 2) + 1}`);
 
-/** [rows, columns] of each tensor; a bias is a column. */
+/** [rows, columns] of each tensor; a bias is a column.
+ *
+ * @type {(model: Model) => [number, number][]}
+ */
 export const shapes = ({ target: { tensors } }) => tensors;
 
 /** The weights of a task before any gradient step: one Float32Array for each tensor.
  *
  * `description` holds raw entries (null where the model reads none), `support` is
  * {count, x: count × inputs, y: count × outputs}; without points z = 0.
+ *
+ * @type {(model: Model, description: Description, support: Support | null) => Weights}
  */
 export function writeWeights(model, description, support) {
-  const z = model.encoder && ENCODERS[model.encoder.kind](model, description, support);
-  return GENERATORS[model.generator.kind](model, z);
+  const write = /** @type {Write} */ (GENERATORS[model.generator.kind]);
+  return write(model, readTask(model, description, support));
+}
+
+/** z of a task; null where every task has the same weights.
+ *
+ * @type {(model: Model, description: Description, support: Support | null) => Numbers | null}
+ */
+function readTask(model, description, support) {
+  if (!model.encoder) return null;
+  const encode = /** @type {Encode} */ (ENCODERS[model.encoder.kind]);
+  return encode(/** @type {ModelOf<Encoder, unknown>} */ (model), description, support);
 }
 
 // ---------------------------------------------------------------- the target network
 
-/** What the network says at `count` inputs: count × outputs, logits for classes. */
+/** What the network says at `count` inputs: count × outputs, logits for classes.
+ *
+ * @type {(model: Model, weights: Weights, x: Numbers, count: number, out?: Float32Array | null) =>
+ *   Float32Array}
+ */
 export function predict(model, weights, x, count, out = null) {
-  const values = forward(model, weights, x, count).at(-1);
-  const size = count * model.target.widths.at(-1);
+  const values = lastOf(forward(model, weights, x, count));
+  const size = count * lastOf(model.target.widths);
   const predictions = out ?? new Float32Array(size);
   for (let i = 0; i < size; i += 1) predictions[i] = values[i];
   return predictions;
 }
 
-/** What the units of a hidden layer say, count × width; layer 1 is the one that W1 leads to. */
+/** What the units of a hidden layer say, count × width; layer 1 is the one that W1 leads to.
+ *
+ * @type {(model: Model, weights: Weights, x: Numbers, count: number, layer: number) =>
+ *   Float32Array}
+ */
 export function hiddenUnits(model, weights, x, count, layer) {
   const { widths } = model.target;
   const last = widths.length - 2;
@@ -53,7 +83,10 @@ export function hiddenUnits(model, weights, x, count, layer) {
   return new Float32Array(values.subarray(0, count * widths[layer]));
 }
 
-/** The values of each layer, the inputs first; in buffers. */
+/** The values of each layer, the inputs first; in buffers.
+ *
+ * @type {(model: Model, weights: Weights, x: Numbers, count: number) => Float64Array[]}
+ */
 function forward({ target: { widths, activation }, buffers }, weights, x, count) {
   const layers = widths.map((width, i) => buffer(buffers, `layer ${i}`, count * width));
   for (let i = 0; i < count * widths[0]; i += 1) layers[0][i] = x[i];
@@ -64,22 +97,31 @@ function forward({ target: { widths, activation }, buffers }, weights, x, count)
   return layers;
 }
 
-/** The mean loss over the points; 0 for none. */
+/** The mean loss over the points; 0 for none.
+ *
+ * @type {(model: Model, prediction: Numbers, y: Numbers, count: number) => number}
+ */
 export function lossOf(model, prediction, y, count) {
-  return count ? LOSSES[model.loss].value(prediction, y, count, model.target.widths.at(-1)) : 0;
+  return count ? LOSSES[model.loss].value(prediction, y, count, lastOf(model.target.widths)) : 0;
 }
 
+/** @type {(prediction: Numbers, y: Numbers, count: number, width: number) => number} */
 function squaredError(prediction, y, count, width) {
   let sum = 0;
   for (let i = 0; i < count * width; i += 1) sum += (prediction[i] - y[i]) ** 2;
   return sum / (count * width);
 }
 
+/**
+ * @type {(prediction: Numbers, y: Numbers, count: number, width: number, out: Float64Array) =>
+ *   void}
+ */
 function squaredGradient(prediction, y, count, width, out) {
   const factor = 2 / (count * width);
   for (let i = 0; i < count * width; i += 1) out[i] = factor * (prediction[i] - y[i]);
 }
 
+/** @type {(logits: Numbers, y: Numbers, count: number, width: number) => number} */
 function crossEntropy(logits, y, count, width) {
   let sum = 0;
   for (let start = 0; start < count * width; start += width) {
@@ -89,7 +131,10 @@ function crossEntropy(logits, y, count, width) {
   return sum / count;
 }
 
-/** (softmax − y) / points, for labels that sum to 1. */
+/** (softmax − y) / points, for labels that sum to 1.
+ *
+ * @type {(logits: Numbers, y: Numbers, count: number, width: number, out: Float64Array) => void}
+ */
 function crossEntropyGradient(logits, y, count, width, out) {
   for (let start = 0; start < count * width; start += width) {
     const total = logSumExp(logits, start, width);
@@ -99,6 +144,7 @@ function crossEntropyGradient(logits, y, count, width, out) {
   }
 }
 
+/** @type {(logits: Numbers, start: number, width: number) => number} */
 function logSumExp(logits, start, width) {
   let [most, sum] = [-Infinity, 0];
   for (let i = start; i < start + width; i += 1) most = Math.max(most, logits[i]);
@@ -113,31 +159,42 @@ export const LOSSES = {
 
 // ---------------------------------------------------------------- the inner loop
 
-/** The weights after 0…steps gradient steps on the support loss; `rate` null: the model's own. */
+/** The weights after 0…steps gradient steps on the support loss; `rate` null: the model's own.
+ *
+ * @type {(model: Model, weights: Weights, support: Support, steps: number,
+ *   rate?: number | null) => Weights[]}
+ */
 export function descend(model, weights, support, steps, rate = null) {
   const trace = [weights];
   for (let step = 0; step < steps; step += 1) {
     const gradients = gradientsOf(model, trace[step], support);
+    /** @type {(values: Float32Array, i: number) => Float32Array} */
     const next = (values, i) => stepped(values, gradients[i], rate ?? model.rates[i]);
     trace.push(trace[step].map(next));
   }
   return trace;
 }
 
-/** values − rate × gradient; the rate is one number, or one for each value. */
+/** values − rate × gradient; the rate is one number, or one for each value.
+ *
+ * @type {(values: Numbers, gradient: Numbers, rate: number | Numbers) => Float32Array}
+ */
 function stepped(values, gradient, rate) {
   const out = new Float32Array(values.length);
-  const rates = typeof rate === "number" ? null : rate;
-  for (let i = 0; i < out.length; i += 1) out[i] = values[i] - (rates?.[i] ?? rate) * gradient[i];
+  const [single, rates] = typeof rate === "number" ? [rate, null] : [0, rate];
+  for (let i = 0; i < out.length; i += 1) out[i] = values[i] - (rates ? rates[i] : single) * gradient[i];
   return out;
 }
 
-/** The gradient of the support loss, tensor by tensor; in buffers. */
+/** The gradient of the support loss, tensor by tensor; in buffers.
+ *
+ * @type {(model: Model, weights: Weights, support: Support) => Float64Array[]}
+ */
 function gradientsOf(model, weights, { count, x, y }) {
   const { target: { widths, activation }, gradients, buffers } = model;
   const layers = forward(model, weights, x, count);
   const deltas = widths.map((width, i) => buffer(buffers, `delta ${i}`, count * width));
-  LOSSES[model.loss].gradient(layers.at(-1), y, count, widths.at(-1), deltas.at(-1));
+  LOSSES[model.loss].gradient(lastOf(layers), y, count, lastOf(widths), lastOf(deltas));
   for (let i = widths.length - 1; i > 0; i -= 1) {
     sumGradients(deltas[i], layers[i - 1], count, gradients[2 * i - 2], gradients[2 * i - 1]);
     if (i === 1) break;
@@ -147,7 +204,11 @@ function gradientsOf(model, weights, { count, x, y }) {
   return gradients;
 }
 
-/** ∂W = deltaᵀ x and ∂b = the column sums of delta, over all points. */
+/** ∂W = deltaᵀ x and ∂b = the column sums of delta, over all points.
+ *
+ * @type {(delta: Numbers, x: Numbers, count: number, weight: Float64Array, bias: Float64Array) =>
+ *   void}
+ */
 function sumGradients(delta, x, count, weight, bias) {
   const [nOut, nIn] = [bias.length, weight.length / bias.length];
   weight.fill(0);
@@ -162,7 +223,10 @@ function sumGradients(delta, x, count, weight, bias) {
   }
 }
 
-/** out = delta W: how the loss of each point changes with the layer below. */
+/** out = delta W: how the loss of each point changes with the layer below.
+ *
+ * @type {(weight: Numbers, delta: Numbers, count: number, nIn: number, out: Float64Array) => void}
+ */
 function pullBack(weight, delta, count, nIn, out) {
   const nOut = weight.length / nIn;
   out.fill(0);
