@@ -3,13 +3,20 @@
 import { clamp, linearTicks } from "./scales.js";
 import { formatTick } from "./words.js";
 
-/** The nearest step of an axis, without the rounding noise of floating point. */
+/** @import { TaskAxis, Tick } from "./types.js" */
+
+/** The nearest step of an axis, without the rounding noise of floating point.
+ *
+ * @type {(value: number, axis: Pick<TaskAxis, "low" | "high" | "step">) => number}
+ */
 export function snapped(value, { low, high, step }) {
   const inside = clamp(value, low, high);
   return Number(clamp(low + Math.round((inside - low) / step) * step, low, high).toFixed(6));
 }
 
+/** @type {(axis: Pick<TaskAxis, "low" | "high">, most: number) => Tick[]} */
 export const padTicks = ({ low, high }, most) =>
   linearTicks([low, high], most).map((value) => [value, formatTick(value)]);
 
+/** @type {(axis: Pick<TaskAxis, "name" | "unit">) => string} */
 export const axisTitle = ({ name, unit }) => (unit ? `${name} (${unit})` : name);

@@ -1,6 +1,9 @@
 /* Arrays of numbers from base64 text, as ui/live/parts/arrays.py writes them. */
 
-/** Bytes from base64 text. Throws where there are not `count` numbers of `width` bytes. */
+/** Bytes from base64 text. Throws where there are not `count` numbers of `width` bytes.
+ *
+ * @type {(text: string, count: number, name: string, width?: number) => Uint8Array<ArrayBuffer>}
+ */
 export function decodeBytes(text, count, name, width = 1) {
   const letters = atob(text);
   if (letters.length !== width * count) {
@@ -11,7 +14,10 @@ export function decodeBytes(text, count, name, width = 1) {
   return bytes;
 }
 
-/** Little-endian float32 numbers from base64 text. Throws where the count is not as promised. */
+/** Little-endian float32 numbers from base64 text. Throws where the count is not as promised.
+ *
+ * @type {(text: string, count: number, name: string) => Float32Array}
+ */
 export function decodeFloats(text, count, name) {
   const view = new DataView(decodeBytes(text, count, name, 4).buffer);
   const numbers = new Float32Array(count);

@@ -2,6 +2,8 @@
 
 import { svg } from "./drawing.js";
 
+/** @import { Point } from "./types.js" */
+
 export const CLASSES = "ABCDE";
 export const MARKERS = [
   "M-1 0a1 1 0 1 1 2 0a1 1 0 1 1 -2 0z",
@@ -11,12 +13,17 @@ export const MARKERS = [
   "M-.42 -1.25h.84v.83h.83v.84h-.83v.83h-.84v-.83h-.83v-.84h.83z",
 ];
 
-/** A class's marker; `radius` is that of the circle, the others cover about the same area. */
+/** A class's marker; `radius` is that of the circle, the others cover about the same area.
+ *
+ * @type {(parent: Element, name: string, label: number, ink: string, place: Point,
+ *   radius: number) => void}
+ */
 export function marker(parent, name, label, ink, [x, y], radius) {
   const transform = markerPlace(x, y, radius);
   const style = `--ink: ${ink}`;
   svg(parent, "path", { class: name, "data-class": label, d: MARKERS[label], transform, style });
 }
 
+/** @type {(x: number, y: number, radius: number) => string} */
 export const markerPlace = (x, y, radius) =>
   `translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${radius})`;

@@ -2,19 +2,31 @@
 
 import { clamp } from "./scales.js";
 
-/** [red, green, blue] in 0..255 of any CSS colour. */
+/** @import { ColourMap, Rgb, Theme } from "./types.js" */
+
+/** [red, green, blue] in 0..255 of any CSS colour.
+ *
+ * @type {(text: string) => Rgb}
+ */
 export function parseColour(text) {
-  const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const canvas = document.createElement("canvas");
+  const context = /** @type {CanvasRenderingContext2D} */ (
+    canvas.getContext("2d", { willReadFrequently: true }));
   context.fillStyle = text;
   context.fillRect(0, 0, 1, 1);
   return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
 }
 
+/** @type {(rgb: Rgb) => string} */
 export const cssColour = (rgb) => `rgb(${rgb.map(Math.round).join(" ")})`;
 
+/** @type {(a: number[], b: number[], part: number) => number[]} */
 export const mix = (a, b, part) => a.map((channel, i) => channel + part * (b[i] - channel));
 
-/** Relative luminance (WCAG 2). */
+/** Relative luminance (WCAG 2).
+ *
+ * @type {(rgb: Rgb) => number}
+ */
 function luminance(rgb) {
   const linear = rgb.map((channel) => {
     const c = channel / 255;
@@ -23,14 +35,19 @@ function luminance(rgb) {
   return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
 }
 
+/** @type {(a: Rgb, b: Rgb) => number} */
 function contrast(a, b) {
   const [dark, light] = [luminance(a), luminance(b)].sort((p, q) => p - q);
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** The page's theme as the host element inherits it from Streamlit; `rem` is set at layout. */
+/** The page's theme as the host element inherits it from Streamlit; `rem` is set at layout.
+ *
+ * @type {(host: Element) => Theme}
+ */
 export function readTheme(host) {
   const style = getComputedStyle(host);
+  /** @type {(name: string, fallback: string) => Rgb} */
   const read = (name, fallback) => parseColour(style.getPropertyValue(name).trim() || fallback);
   const background = read("--st-background-color", "#ffffff");
   const dark = luminance(background) < 0.2;
@@ -41,7 +58,10 @@ export function readTheme(host) {
 /** Ink whose contrast to the ground is below this is drawn as the text is. */
 const HIDDEN = 1.5;
 
-/** `colour`, moved towards the text colour until it stands out from the background (3 : 1). */
+/** `colour`, moved towards the text colour until it stands out from the background (3 : 1).
+ *
+ * @type {(colour: string, theme: Pick<Theme, "background" | "text">) => string}
+ */
 export function readable(colour, { background, text }) {
   const wanted = parseColour(colour);
   let part = contrast(wanted, background) < HIDDEN ? 1 : 0;
@@ -51,7 +71,10 @@ export function readable(colour, { background, text }) {
 
 const SHADES = 511;
 
-/** The diverging map through `colours`: `gradient` for legends, `shades` as 511 RGBA words. */
+/** The diverging map through `colours`: `gradient` for legends, `shades` as 511 RGBA words.
+ *
+ * @type {(colours: string[]) => ColourMap}
+ */
 export function divergingMap(colours) {
   const anchors = colours.map(parseColour);
   const shades = new Uint32Array(SHADES);
@@ -64,6 +87,9 @@ export function divergingMap(colours) {
   return { shades, gradient: `linear-gradient(to right, ${colours.join(", ")})` };
 }
 
-/** The index of the shade that stands for `value` on a map that spans −range..range. */
+/** The index of the shade that stands for `value` on a map that spans −range..range.
+ *
+ * @type {(value: number, range: number) => number}
+ */
 export const shadeOf = (value, range) =>
   Math.round(clamp(0.5 + value / (2 * range), 0, 1) * (SHADES - 1));

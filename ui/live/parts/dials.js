@@ -13,8 +13,12 @@ import { releaseAfterKeys } from "./keys.js";
 import { linearScale } from "./scales.js";
 import { formatFixed } from "./words.js";
 
+/** @import { DialOptions, Dials, TaskAxis } from "./types.js" */
+/** @typedef {{ input: HTMLInputElement, value: HTMLElement, beyond: HTMLElement }} Dial */
+
 const BEYOND = "beyond training";
 
+/** @type {(host: Element, dials: TaskAxis[], options: DialOptions) => Dials} */
 export function openDials(host, dials, { onMove, onRelease }) {
   host.replaceChildren();
   const shown = dials.map((dial) => openDial(host, dial, onMove, onRelease));
@@ -23,6 +27,10 @@ export function openDials(host, dials, { onMove, onRelease }) {
   };
 }
 
+/**
+ * @type {(host: Element, dial: TaskAxis, onMove: DialOptions["onMove"], onRelease: () => void) =>
+ *   Dial}
+ */
 function openDial(host, dial, onMove, onRelease) {
   const { low, high, step, training } = dial;
   const label = html(host, "label", { class: "dial" });
@@ -32,12 +40,13 @@ function openDial(host, dial, onMove, onRelease) {
   const range = { type: "range", min: low, max: high, step, "aria-label": axisTitle(dial) };
   const input = html(label, "input", range);
   const share = linearScale([low, high], [0, 1]);
-  input.style.setProperty("--from", share(training[0]));
-  input.style.setProperty("--to", share(training[1]));
+  input.style.setProperty("--from", String(share(training[0])));
+  input.style.setProperty("--to", String(share(training[1])));
   listenToDial(input, () => onMove(dial.name, snapped(Number(input.value), dial)), onRelease);
   return { input, value, beyond };
 }
 
+/** @type {(input: HTMLInputElement, move: () => void, release: () => void) => void} */
 function listenToDial(input, move, release) {
   let held = false;
   const settle = releaseAfterKeys(input, release);
@@ -53,10 +62,11 @@ function listenToDial(input, move, release) {
   });
 }
 
+/** @type {(dial: Dial, axis: TaskAxis, number: number) => void} */
 function showDial({ input, value, beyond }, { step, training: [from, to] }, number) {
   const words = formatFixed(number, Math.max(0, Math.round(-Math.log10(step))));
   const outside = number < from || number > to;
-  if (Number(input.value) !== number) input.value = number;
+  if (Number(input.value) !== number) input.value = String(number);
   value.textContent = words;
   beyond.classList.toggle("outside", outside);
   input.setAttribute("aria-valuetext", outside ? `${words}, ${BEYOND}` : words);

@@ -10,12 +10,18 @@
 import { cssColour, mix, parseColour } from "./colours.js";
 import { clamp } from "./scales.js";
 
+/** @import { Field, Point, Theme } from "./types.js" */
+
+/** @type {Point[]} */
 const CORNERS = [[0, 0], [0, 1], [1, 1], [1, 0]];
 export const PALEST = 0.04;
 export const FULLEST = 0.55;
 const MOST_PIXELS_PER_CELL = 3;
 
-/** RGBA words by class · 256 + certainty: the class's colour over the background. */
+/** RGBA words by class · 256 + certainty: the class's colour over the background.
+ *
+ * @type {(inks: string[], theme: Pick<Theme, "background">) => Uint32Array}
+ */
 export function classPalette(inks, { background }) {
   const palette = new Uint32Array(256 * inks.length);
   const bytes = new Uint8ClampedArray(palette.buffer);
@@ -28,7 +34,10 @@ export function classPalette(inks, { background }) {
   return palette;
 }
 
-/** Fills `votes` by class and cell, and `best`, each cell's class with most. */
+/** Fills `votes` by class and cell, and `best`, each cell's class with most.
+ *
+ * @type {(field: Field) => void}
+ */
 export function countVotes({ size, votes, best, winner, certainty }) {
   const cells = size * size;
   votes.fill(0);
@@ -51,16 +60,23 @@ export function countVotes({ size, votes, best, winner, certainty }) {
   }
 }
 
-/** The cell at or below a place on one axis, and the share of the way to the next cell. */
+/** The cell at or below a place on one axis, and the share of the way to the next cell.
+ *
+ * @type {(place: number, size: number) => [cell: number, share: number]}
+ */
 function lowerCell(place, size) {
   const cell = clamp(Math.floor(place), 0, size - 2);
   return [cell, clamp(place - cell, 0, 1)];
 }
 
-/** Class · 256 + certainty at a place; `row`, `col` count cells from the first cell's centre. */
+/** Class · 256 + certainty at a place; `row`, `col` count cells from the first cell's centre.
+ *
+ * @type {(field: Field, row: number, col: number) => number}
+ */
 export function fieldAt({ size, ways, votes, certainty }, row, col) {
   const [low, up] = lowerCell(row, size);
   const [left, right] = lowerCell(col, size);
+  /** @type {(table: ArrayLike<number>, first: number) => number} */
   const between = (table, first) => {
     const a = first + low * size + left;
     const c = a + size;
@@ -79,8 +95,12 @@ export function fieldAt({ size, ways, votes, certainty }, row, col) {
   return most * 256 + Math.round(between(certainty, 0));
 }
 
+/**
+ * @type {(panel: { canvas: HTMLCanvasElement, field: Field }, palette: Uint32Array,
+ *   theme: Theme) => void}
+ */
 export function paintField({ canvas, field }, palette, { rem, text }) {
-  const context = canvas.getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.drawImage(fieldImage(field, canvas.width, palette), 0, 0, canvas.width, canvas.height);
   context.strokeStyle = cssColour(text);
   context.lineWidth = 0.09 * rem * window.devicePixelRatio;
@@ -88,12 +108,15 @@ export function paintField({ canvas, field }, palette, { rem, text }) {
   context.stroke(boundary(field, canvas.width / field.size));
 }
 
-/** The field with a few pixels per cell; the first row of pixels is the highest x2. */
+/** The field with a few pixels per cell; the first row of pixels is the highest x2.
+ *
+ * @type {(field: Field, width: number, palette: Uint32Array) => OffscreenCanvas}
+ */
 function fieldImage(field, width, palette) {
   const { size } = field;
   const fine = clamp(Math.round(width / size), 1, MOST_PIXELS_PER_CELL);
   const side = size * fine;
-  if (field.image?.width !== side) {
+  if (!field.image || !field.bits || field.image.width !== side) {
     field.image = new OffscreenCanvas(side, side);
     field.bits = new ImageData(side, side);
   }
@@ -102,11 +125,16 @@ function fieldImage(field, width, palette) {
     const row = size - 0.5 - (v + 0.5) / fine;
     fillRow(words.subarray(v * side, (v + 1) * side), field, row, palette);
   }
-  field.image.getContext("2d").putImageData(field.bits, 0, 0);
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
+    field.image.getContext("2d"));
+  context.putImageData(field.bits, 0, 0);
   return field.image;
 }
 
-/** Fills a row of pixels; between four cells of one class only the certainty changes, linearly. */
+/** Fills a row of pixels; between four cells of one class only the certainty changes, linearly.
+ *
+ * @type {(words: Uint32Array, field: Field, row: number, palette: Uint32Array) => void}
+ */
 function fillRow(words, field, row, palette) {
   const { size, best, certainty } = field;
   const [low, up] = lowerCell(row, size);
@@ -126,15 +154,20 @@ function fillRow(words, field, row, palette) {
   }
 }
 
-/** The lines between cells of different classes; beyond the border the last cells go on. */
+/** The lines between cells of different classes; beyond the border the last cells go on.
+ *
+ * @type {(field: Field, cell: number) => Path2D}
+ */
 function boundary(field, cell) {
   const { size, best } = field;
   const path = new Path2D();
+  /** @type {(row: number, col: number) => number} */
   const at = (row, col) => clamp(row, 0, size - 1) * size + clamp(col, 0, size - 1);
   for (let row = -1; row < size; row += 1) {
     for (let col = -1; col < size; col += 1) {
       const [a, b, c, d] = [at(row, col), at(row, col + 1), at(row + 1, col + 1), at(row + 1, col)];
       if (best[a] === best[b] && best[a] === best[c] && best[a] === best[d]) continue;
+      /** @type {(crossing: Point) => Point} */
       const place = ([up, right]) => [(col + right + 0.5) * cell, (size - row - up - 0.5) * cell];
       connect(path, crossings(field, [a, b, c, d]).map(place));
     }
@@ -142,8 +175,12 @@ function boundary(field, cell) {
   return path;
 }
 
-/** Where, between neighbouring corners of different classes, both have as many votes. */
+/** Where, between neighbouring corners of different classes, both have as many votes.
+ *
+ * @type {(field: Field, corners: number[]) => Point[]}
+ */
 function crossings({ size, best, votes }, corners) {
+  /** @type {(cell: number, other: number) => number} */
   const lead = (cell, other) =>
     votes[best[cell] * size * size + cell] - votes[best[other] * size * size + cell];
   return corners.flatMap((here, i) => {
@@ -151,11 +188,15 @@ function crossings({ size, best, votes }, corners) {
     const there = corners[next];
     if (best[here] === best[there]) return [];
     const [from, to] = [lead(here, there), lead(there, here)];
-    return [mix(CORNERS[i], CORNERS[next], from + to > 0 ? from / (from + to) : 0.5)];
+    const share = from + to > 0 ? from / (from + to) : 0.5;
+    return [/** @type {Point} */ (mix(CORNERS[i], CORNERS[next], share))];
   });
 }
 
-/** Two crossings make a line; where three or four meet, each is joined to their middle. */
+/** Two crossings make a line; where three or four meet, each is joined to their middle.
+ *
+ * @type {(path: Path2D, points: Point[]) => void}
+ */
 function connect(path, points) {
   const [ends, hub] = points.length === 2 ? [[points[0]], points[1]] : [points, middleOf(points)];
   ends.forEach((end) => {
@@ -164,5 +205,8 @@ function connect(path, points) {
   });
 }
 
-const middleOf = (points) =>
-  [0, 1].map((i) => points.reduce((sum, point) => sum + point[i], 0) / points.length);
+/** @type {(points: Point[]) => Point} */
+function middleOf(points) {
+  const total = points.reduce(([x, y], point) => [x + point[0], y + point[1]], [0, 0]);
+  return [total[0] / points.length, total[1] / points.length];
+}

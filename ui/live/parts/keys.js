@@ -1,6 +1,9 @@
 /* Keys that move something: which way, and when the move is over. */
 
-/** The way of each arrow key: [rows down, columns to the right]. */
+/** The way of each arrow key: [rows down, columns to the right].
+ *
+ * @type {Record<string, [down: number, along: number]>}
+ */
 export const STRIDES = {
   ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
 };
@@ -9,7 +12,10 @@ export const RELEASE_MS = 400;
 
 /** Returns what to call when a key moved something on `element`: `release` then follows once,
  *  RELEASE_MS after the last key was let go, or at once where the focus leaves. No key event goes
- *  further up: Streamlit has shortcuts of its own. */
+ *  further up: Streamlit has shortcuts of its own.
+ *
+ * @type {(element: HTMLElement, release: () => void) => () => void}
+ */
 export function releaseAfterKeys(element, release) {
   const held = new Set();
   let waiting = false;

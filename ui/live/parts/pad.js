@@ -16,19 +16,41 @@ import { releaseAfterKeys } from "./keys.js";
 import { clamp, linearScale } from "./scales.js";
 import { formatTick } from "./words.js";
 
+/** @import { Area, Pad, PadOptions, Point, Scale, TaskAxis, Theme } from "./types.js" */
+/** @typedef {(x: number, y: number, how: "drag" | "key") => boolean} Move */
+/**
+ * What stands after the pad is made, and what the first layout adds.
+ *
+ * @typedef {{
+ *   label: string, xAxis: TaskAxis, yAxis: TaskAxis, element: HTMLElement, chart: SVGSVGElement,
+ *   value: Point, second: Point | null, shown: boolean, used: boolean, drawn: Drawn | null,
+ * }} OpenPad
+ * @typedef {{
+ *   across: SVGLineElement, up: SVGLineElement, ring: SVGCircleElement, handle: SVGCircleElement,
+ *   hint: SVGTextElement | null,
+ * }} Handle
+ * @typedef {{ x: Scale, y: Scale, area: Area } & Handle} Drawn
+ */
+
+/** @type {Record<string, Point>} */
 const PAD_STEPS = {
   ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1],
   Home: [-Infinity, 0], End: [Infinity, 0],
   PageDown: [0, -Infinity], PageUp: [0, Infinity],
 };
 
+/** @type {(host: Element, options: PadOptions) => Pad} */
 export function openPad(host, { label, x: xAxis, y: yAxis, onMove, onRelease }) {
   const element = html(host, "div", { class: "pad", tabindex: "0", role: "application" });
   const chart = svg(element, "svg", { "aria-hidden": "true" });
-  const pad = { label, xAxis, yAxis, element, chart, second: null, shown: false, used: false };
-  pad.value = [xAxis.low, yAxis.low];
+  /** @type {OpenPad} */
+  const pad = {
+    label, xAxis, yAxis, element, chart, value: [xAxis.low, yAxis.low], second: null,
+    shown: false, used: false, drawn: null,
+  };
+  /** @type {Move} */
   const move = (x, y, how) => {
-    const wanted = [snapped(x, xAxis), snapped(y, yAxis)];
+    const wanted = /** @type {Point} */ ([snapped(x, xAxis), snapped(y, yAxis)]);
     if (wanted.every((number, i) => number === pad.value[i])) return false;
     showOnPad(pad, wanted);
     onMove(...wanted, how);
@@ -51,7 +73,10 @@ export function openPad(host, { label, x: xAxis, y: yAxis, onMove, onRelease }) 
 
 const PAD_MARGINS = { left: 1.7, right: 0.6, top: 1.6, bottom: 2.5 };
 
-/** Draws the axes and the training range; the plot is as high as it is wide, within limits. */
+/** Draws the axes and the training range; the plot is as high as it is wide, within limits.
+ *
+ * @type {(pad: OpenPad, theme: Theme) => void}
+ */
 function layoutPad(pad, theme) {
   const { rem } = theme;
   const width = pad.element.clientWidth;
@@ -61,7 +86,6 @@ function layoutPad(pad, theme) {
   const area = plotArea(width, height, rem, PAD_MARGINS);
   const x = linearScale([pad.xAxis.low, pad.xAxis.high], [area.left, area.right]);
   const y = linearScale([pad.yAxis.low, pad.yAxis.high], [area.bottom, area.top]);
-  pad.scales = { x, y, area };
   pad.chart.replaceChildren();
   pad.chart.setAttribute("viewBox", `0 0 ${width} ${height}`);
   pad.chart.style.height = `${height}px`;
@@ -70,13 +94,14 @@ function layoutPad(pad, theme) {
     yTicks: padTicks(pad.yAxis, plotHeight / (2 * rem)),
     xName: axisTitle(pad.xAxis), yName: axisTitle(pad.yAxis),
   });
-  drawTraining(pad, rem);
-  drawHandle(pad, rem);
+  drawTraining(pad, x, y, rem);
+  pad.drawn = { x, y, area, ...drawHandle(pad, area) };
   if (pad.shown) showOnPad(pad, pad.value);
   placeRing(pad);
 }
 
-function drawTraining({ chart, scales: { x, y }, xAxis, yAxis }, rem) {
+/** @type {(pad: OpenPad, x: Scale, y: Scale, rem: number) => void} */
+function drawTraining({ chart, xAxis, yAxis }, x, y, rem) {
   const [left, right] = xAxis.training.map(x);
   const [bottom, top] = yAxis.training.map(y);
   const frame = { x: left, y: top, width: right - left, height: bottom - top };
@@ -85,59 +110,75 @@ function drawTraining({ chart, scales: { x, y }, xAxis, yAxis }, rem) {
   svg(chart, "text", place, "training range");
 }
 
-function drawHandle(pad, rem) {
-  const { chart, scales: { area: { left, right, top, bottom } } } = pad;
-  pad.across = svg(chart, "line", { class: "guide", x1: left, x2: right });
-  pad.up = svg(chart, "line", { class: "guide", y1: top, y2: bottom });
-  pad.ring = svg(chart, "circle", { class: "ring", r: 0.5 * rem });
-  if (!pad.used) pad.hint = svg(chart, "text", { class: "hint" }, "drag");
-  pad.handle = svg(chart, "circle", { class: "handle", r: 0.6 * rem, "data-testid": "pad-handle" });
+/** @type {(pad: OpenPad, area: Area) => Handle} */
+function drawHandle({ chart, used }, { left, right, top, bottom, rem }) {
+  return {
+    across: svg(chart, "line", { class: "guide", x1: left, x2: right }),
+    up: svg(chart, "line", { class: "guide", y1: top, y2: bottom }),
+    ring: svg(chart, "circle", { class: "ring", r: 0.5 * rem }),
+    hint: used ? null : svg(chart, "text", { class: "hint" }, "drag"),
+    handle: svg(chart, "circle", { class: "handle", r: 0.6 * rem, "data-testid": "pad-handle" }),
+  };
 }
 
+/** @type {(axis: TaskAxis, number: number) => string} */
 const named = (axis, number) => `${axisTitle(axis)} ${formatTick(number)}`;
 
+/** @type {(pad: OpenPad, value: Point) => void} */
 function showOnPad(pad, value) {
   if (pad.shown && value.some((number, i) => number !== pad.value[i])) pad.used = true;
   Object.assign(pad, { value, shown: true });
   const words = [pad.xAxis, pad.yAxis].map((axis, i) => named(axis, value[i]));
   pad.element.setAttribute("aria-label", `${pad.label}: ${words.join(", ")}. Arrow keys move it.`);
-  if (!pad.scales) return;
-  const [x, y] = [pad.scales.x(value[0]), pad.scales.y(value[1])];
-  pad.handle.setAttribute("cx", x);
-  pad.handle.setAttribute("cy", y);
-  placeHint(pad, x, y);
-  [["y1", y], ["y2", y]].forEach(([name, place]) => pad.across.setAttribute(name, place));
-  [["x1", x], ["x2", x]].forEach(([name, place]) => pad.up.setAttribute(name, place));
+  if (!pad.drawn) return;
+  const { drawn: { handle, across, up } } = pad;
+  const [x, y] = [pad.drawn.x(value[0]), pad.drawn.y(value[1])];
+  put(handle, { cx: x, cy: y });
+  placeHint(pad.drawn, pad.used, x, y);
+  put(across, { y1: y, y2: y });
+  put(up, { x1: x, x2: x });
 }
 
-/** Until the pad is first used, a word beside the handle says what it is for. */
-function placeHint({ hint, used, scales: { area } }, x, y) {
-  if (used) return hint?.remove();
+/** @type {(shape: SVGElement, places: Record<string, number>) => void} */
+const put = (shape, places) =>
+  Object.entries(places).forEach(([name, place]) => shape.setAttribute(name, String(place)));
+
+/** Until the pad is first used, a word beside the handle says what it is for.
+ *
+ * @type {(drawn: Drawn, used: boolean, x: number, y: number) => void}
+ */
+function placeHint({ hint, area }, used, x, y) {
+  if (used) hint?.remove();
+  if (used || !hint) return;
   const toRight = x < (area.left + area.right) / 2;
-  hint.setAttribute("x", x + (toRight ? 0.9 : -0.9) * area.rem);
-  hint.setAttribute("y", y - 0.5 * area.rem);
+  put(hint, { x: x + (toRight ? 0.9 : -0.9) * area.rem, y: y - 0.5 * area.rem });
   hint.setAttribute("text-anchor", toRight ? "start" : "end");
 }
 
-function placeRing({ ring, second, scales }) {
-  if (!scales) return;
-  ring.style.display = second ? "" : "none";
-  if (!second) return;
-  ring.setAttribute("cx", scales.x(second[0]));
-  ring.setAttribute("cy", scales.y(second[1]));
+/** @type {(pad: OpenPad) => void} */
+function placeRing({ drawn, second }) {
+  if (!drawn) return;
+  drawn.ring.style.display = second ? "" : "none";
+  if (second) put(drawn.ring, { cx: drawn.x(second[0]), cy: drawn.y(second[1]) });
 }
 
 // ---------------------------------------------------------------- listening
 
-/** A drag begins anywhere on the pad, goes on outside, and ends when the pointer goes up. */
+/** A drag begins anywhere on the pad, goes on outside, and ends when the pointer goes up.
+ *
+ * @type {(pad: OpenPad, move: Move, release: () => void) => void}
+ */
 function listenToPadPointer(pad, move, release) {
   const { element } = pad;
+  /** @type {number | null} */
   let pointer = null;
   let moved = false;
+  /** @type {(event: PointerEvent) => void} */
   const drag = (event) => {
-    if (event.pointerId !== pointer || !pad.scales) return;
-    moved = move(...padValueUnder(pad, event), "drag") || moved;
+    if (event.pointerId !== pointer || !pad.drawn) return;
+    moved = move(...padValueUnder(pad, pad.drawn, event), "drag") || moved;
   };
+  /** @type {(event: PointerEvent) => void} */
   const drop = (event) => {
     if (event.pointerId !== pointer) return;
     pointer = null;
@@ -146,15 +187,17 @@ function listenToPadPointer(pad, move, release) {
   element.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || pointer !== null) return;
     [pointer, moved] = [event.pointerId, false];
-    element.setPointerCapture(pointer);
+    element.setPointerCapture(event.pointerId);
     drag(event);
   });
   element.addEventListener("pointermove", drag);
-  ["pointerup", "pointercancel", "lostpointercapture"].forEach((type) =>
-    element.addEventListener(type, drop));
+  element.addEventListener("pointerup", drop);
+  element.addEventListener("pointercancel", drop);
+  element.addEventListener("lostpointercapture", drop);
 }
 
-function padValueUnder({ chart, scales: { area }, xAxis, yAxis }, event) {
+/** @type {(pad: OpenPad, drawn: Drawn, event: PointerEvent) => Point} */
+function padValueUnder({ chart, xAxis, yAxis }, { area }, event) {
   const box = chart.getBoundingClientRect();
   const scale = chart.viewBox.baseVal.width / box.width;
   const x = linearScale([area.left, area.right], [xAxis.low, xAxis.high]);
@@ -162,6 +205,7 @@ function padValueUnder({ chart, scales: { area }, xAxis, yAxis }, event) {
   return [x((event.clientX - box.left) * scale), y((event.clientY - box.top) * scale)];
 }
 
+/** @type {(pad: OpenPad, move: Move, release: () => void) => void} */
 function listenToPadKeys(pad, move, release) {
   const { element, xAxis, yAxis } = pad;
   const settle = releaseAfterKeys(element, release);

@@ -6,17 +6,23 @@
 
 import { MINUS } from "./words.js";
 
-/** `pin` puts what is shown into the state; `redraw` follows every change. */
+/** @import { Numbers, On, PinState, PinsPage } from "./types.js" */
+
+/** `pin` puts what is shown into the state; `redraw` follows every change.
+ *
+ * @type {(on: On, page: PinsPage, state: PinState, pin: () => void, redraw: () => void) => void}
+ */
 export function listenToPins(on, page, state, pin, redraw) {
   const show = () => {
     const pinned = Boolean(state.pinned);
     state.difference = state.difference && pinned;
     page.unpin.hidden = !pinned;
     page.modes.hidden = !pinned;
-    page.plainButton.setAttribute("aria-pressed", !state.difference);
-    page.differenceButton.setAttribute("aria-pressed", state.difference);
+    page.plainButton.setAttribute("aria-pressed", String(!state.difference));
+    page.differenceButton.setAttribute("aria-pressed", String(state.difference));
     redraw();
   };
+  /** @type {(button: HTMLElement, act: () => void) => void} */
   const press = (button, act) => on(button, "click", () => {
     act();
     show();
@@ -31,11 +37,15 @@ export function listenToPins(on, page, state, pin, redraw) {
   show();
 }
 
-/** The difference of two sets of weights, tensor by tensor. */
+/** The difference of two sets of weights, tensor by tensor.
+ *
+ * @type {(weights: Numbers[], others: Numbers[], out: Float32Array[]) => void}
+ */
 export function subtract(weights, others, out) {
   weights.forEach((values, tensor) => {
     for (let i = 0; i < values.length; i += 1) out[tensor][i] = values[i] - others[tensor][i];
   });
 }
 
+/** @type {(amplitude: number, phase: number) => string} */
 export const pinnedWords = (amplitude, phase) => `pinned: ${amplitude} sin(x ${MINUS} ${phase})`;

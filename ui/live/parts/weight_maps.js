@@ -11,7 +11,12 @@ import { STRIDES } from "./keys.js";
 import { clamp } from "./scales.js";
 import { formatNumber } from "./words.js";
 
-/** A new map in `host`: title, canvas, names and borders above it, colour scale. */
+/** @import { Block, Cell, ColourMap, Numbers, Packed, Tensor, Theme, WeightMap } from "./types.js" */
+
+/** A new map in `host`: title, canvas, names and borders above it, colour scale.
+ *
+ * @type {(host: Element, name: string, range: number, colours: ColourMap) => WeightMap}
+ */
 export function weightMap(host, name, range, { shades, gradient }) {
   host.replaceChildren();
   const figure = html(host, "figure", { class: "map" });
@@ -28,7 +33,10 @@ export function weightMap(host, name, range, { shades, gradient }) {
   return { title, cells, canvas, frame, cover, empty, range, shades };
 }
 
-/** The tensors as blocks on shelves, with the largest cell that fits; vectors stay visible. */
+/** The tensors as blocks on shelves, with the largest cell that fits; vectors stay visible.
+ *
+ * @type {(tensors: Tensor[], width: number, height: number, theme: Theme) => Packed}
+ */
 export function packBlocks(tensors, width, height, theme) {
   const least = 1 / window.devicePixelRatio;
   let cell = Math.round(1.5 * theme.rem);
@@ -40,10 +48,14 @@ export function packBlocks(tensors, width, height, theme) {
   return packed;
 }
 
-/** Left to right; a tensor much wider than high begins a new shelf. */
+/** Left to right; a tensor much wider than high begins a new shelf.
+ *
+ * @type {(tensors: Tensor[], cell: number, theme: Theme) => Packed}
+ */
 function shelve(tensors, cell, theme) {
   const [thin, gap, head, between] = [0.5, 0.5, 1.1, 0.4].map((r) => Math.round(r * theme.rem));
   const thick = Math.max(cell, thin);
+  /** @type {Packed} */
   const packed = { blocks: [], width: 0, height: 0 };
   let [x, shelf, top] = [0, 0, 0];
   tensors.forEach(({ label, rows, cols }) => {
@@ -59,7 +71,10 @@ function shelve(tensors, cell, theme) {
   return packed;
 }
 
-/** Sizes a map for the packed blocks; their names and borders are SVG above the canvas. */
+/** Sizes a map for the packed blocks; their names and borders are SVG above the canvas.
+ *
+ * @type {(map: WeightMap, packed: Packed, rem: number) => void}
+ */
 export function layoutMap({ canvas, frame, cover }, { blocks, width, height }, rem) {
   const [w, h] = [Math.ceil(width) + 2, Math.ceil(height) + 2];
   [canvas, frame, cover].forEach((element) => {
@@ -76,8 +91,9 @@ export function layoutMap({ canvas, frame, cover }, { blocks, width, height }, r
   });
 }
 
+/** @type {(map: WeightMap, packed: Packed, arrays: Numbers[]) => void} */
 export function paint({ canvas, range, shades }, { blocks }, arrays) {
-  const context = canvas.getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const ratio = window.devicePixelRatio;
   context.setTransform(ratio, 0, 0, ratio, ratio, ratio);
   context.imageSmoothingEnabled = false;
@@ -86,10 +102,14 @@ export function paint({ canvas, range, shades }, { blocks }, arrays) {
   });
 }
 
-/** A canvas with one pixel per cell, kept on the block and filled anew. */
+/** A canvas with one pixel per cell, kept on the block and filled anew.
+ *
+ * @type {(block: Block, values: Numbers, range: number, shades: Uint32Array) => OffscreenCanvas}
+ */
 function pixels(block, values, range, shades) {
   block.image ??= new OffscreenCanvas(block.cols, block.rows);
-  const context = block.image.getContext("2d");
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
+    block.image.getContext("2d"));
   block.bits ??= context.createImageData(block.cols, block.rows);
   const words = new Uint32Array(block.bits.data.buffer);
   for (let i = 0; i < words.length; i += 1) words[i] = shades[shadeOf(values[i], range)];
@@ -97,14 +117,17 @@ function pixels(block, values, range, shades) {
   return block.image;
 }
 
-/** Moves the outline to the marked cell, or takes it away. */
+/** Moves the outline to the marked cell, or takes it away.
+ *
+ * @type {(map: WeightMap, packed: Packed, cell: Cell | null) => void}
+ */
 export function outline({ frame }, { blocks }, cell) {
   frame.querySelectorAll(".marked").forEach((box) => box.remove());
   if (!cell) return;
   const block = blocks[cell.tensor];
   const [width, height] = [block.w / block.cols, block.h / block.rows];
   const [x, y] = [block.x + cell.col * width, block.y + cell.row * height];
-  [["marked halo", 3], ["marked", 1]].forEach(([name, margin]) => {
+  Object.entries({ "marked halo": 3, marked: 1 }).forEach(([name, margin]) => {
     const size = { width: width + 2 * margin, height: height + 2 * margin };
     svg(frame, "rect", { class: name, x: x - margin, y: y - margin, ...size });
   });
@@ -112,9 +135,14 @@ export function outline({ frame }, { blocks }, cell) {
 
 // ---------------------------------------------------------------- cells
 
+/** @type {(tensors: Tensor[], cell: Cell) => boolean} */
 export const isCell = (tensors, { tensor, row, col }) =>
   tensor < tensors.length && row < tensors[tensor].rows && col < tensors[tensor].cols;
 
+/**
+ * @type {(event: MouseEvent, canvases: HTMLCanvasElement[], packed: Pick<Packed, "blocks">) =>
+ *   Cell | null}
+ */
 export function cellUnder(event, canvases, { blocks }) {
   const canvas = canvases.find((candidate) => candidate === event.target);
   if (!canvas) return null;
@@ -128,7 +156,10 @@ export function cellUnder(event, canvases, { blocks }) {
   return { tensor, row, col };
 }
 
-/** The neighbouring cell; beyond a tensor's left or right end, the next tensor's. */
+/** The neighbouring cell; beyond a tensor's left or right end, the next tensor's.
+ *
+ * @type {(tensors: Tensor[], cell: Cell, key: string) => Cell}
+ */
 export function nextCell(tensors, { tensor, row, col }, key) {
   if (key === "Home") return { tensor: 0, row: 0, col: 0 };
   if (key === "End") return lastCell(tensors);
@@ -141,14 +172,19 @@ export function nextCell(tensors, { tensor, row, col }, key) {
   return { tensor: other, row: clamp(row + down, 0, rows - 1), col: to };
 }
 
+/** @type {(tensors: Tensor[]) => Cell} */
 function lastCell(tensors) {
-  const { rows, cols } = tensors.at(-1);
+  const { rows, cols } = tensors[tensors.length - 1];
   return { tensor: tensors.length - 1, row: rows - 1, col: cols - 1 };
 }
 
+/** @type {(tensor: Tensor, place: Pick<Cell, "row" | "col">) => number} */
 export const cellIndex = ({ cols }, { row, col }) => row * cols + col;
 
-/** "W2[3,17]"; a vector's cell has one index. */
+/** "W2[3,17]"; a vector's cell has one index.
+ *
+ * @type {(tensor: Tensor, place: Pick<Cell, "row" | "col">) => string}
+ */
 export function cellName({ label, rows, cols }, { row, col }) {
   return `${label}[${rows > 1 && cols > 1 ? `${row},${col}` : row + col}]`;
 }
