@@ -10,23 +10,36 @@
  * is: an older text never overwrites a newer one.
  */
 
+/** @import { FormulaComponent, FormulaFieldData, Memory, Page, Problem } from "./types.js" */
+
 const PAUSE_MS = 150;
 
+/** @type {(component: FormulaComponent) => () => void} */
 export default function (component) {
   const { parentElement: root } = component;
-  const memory = (root.formulaField ??= { sent: null, unsent: false, timer: 0, listening: null });
+  const memory = (root.formulaField ??=
+    { sent: null, unsent: false, timer: 0, listening: null, component });
   memory.component = component;
-  const page = {
-    field: root.querySelector(".formula"), name: root.querySelector(".name"),
-    input: root.querySelector("input"), mirror: root.querySelector(".mirror"),
-    words: root.querySelector(".words"),
-  };
+  const page = findParts(root);
   receive(page, memory, component.data);
   if (memory.listening?.input !== page.input) listen(page, memory);
   return () => clearTimeout(memory.timer);
 }
 
-/** Shows what Python has, unless the visitor is ahead of it. */
+/** @type {(root: ShadowRoot) => Page} */
+function findParts(root) {
+  /** @type {(selector: string) => HTMLElement} */
+  const find = (selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
+  return {
+    field: find(".formula"), name: find(".name"), mirror: find(".mirror"), words: find(".words"),
+    input: /** @type {HTMLInputElement} */ (root.querySelector("input")),
+  };
+}
+
+/** Shows what Python has, unless the visitor is ahead of it.
+ *
+ * @type {(page: Page, memory: Memory, data: FormulaFieldData) => void}
+ */
 function receive(page, memory, { label, hint, text, revision, most, problem }) {
   const { field, name, input, words } = page;
   field.style.colorScheme = isDark(field) ? "dark" : "light";
@@ -37,19 +50,25 @@ function receive(page, memory, { label, hint, text, revision, most, problem }) {
   memory.sent = revision;
   if (input.value !== text) input.value = text;
   field.classList.toggle("bad", Boolean(problem));
-  input.setAttribute("aria-invalid", Boolean(problem));
+  input.setAttribute("aria-invalid", String(Boolean(problem)));
   words.textContent = problem ? problem.sentence : hint;
   markWrong(page, problem);
 }
 
-/** Whether the page's ground is dark, so that the warning's red is read on it. */
+/** Whether the page's ground is dark, so that the warning's red is read on it.
+ *
+ * @type {(field: Element) => boolean}
+ */
 function isDark(field) {
   const paper = getComputedStyle(field).getPropertyValue("--st-background-color").trim();
   const parts = /^#(..)(..)(..)$/.exec(paper)?.slice(1).map((part) => parseInt(part, 16));
-  return Boolean(parts) && parts.reduce((sum, part) => sum + part) < 384;
+  return parts !== undefined && parts.reduce((sum, part) => sum + part) < 384;
 }
 
-/** Marks the wrong characters under the text; an end that comes too soon as a blank behind it. */
+/** Marks the wrong characters under the text; an end that comes too soon as a blank behind it.
+ *
+ * @type {(page: Page, problem: Problem | null) => void}
+ */
 function markWrong({ input, mirror }, problem) {
   mirror.replaceChildren();
   if (!problem) return;
@@ -61,6 +80,7 @@ function markWrong({ input, mirror }, problem) {
   mirror.scrollLeft = input.scrollLeft;
 }
 
+/** @type {(page: Page, memory: Memory) => void} */
 function listen(page, memory) {
   const { input, mirror } = page;
   memory.listening = { input };
@@ -68,7 +88,7 @@ function listen(page, memory) {
     clearTimeout(memory.timer);
     if (!memory.unsent) return;
     memory.unsent = false;
-    memory.sent += 1;
+    memory.sent = (memory.sent ?? 0) + 1;
     memory.component.setTriggerValue("edit", { revision: memory.sent, text: input.value });
   };
   input.addEventListener("input", () => {
@@ -79,9 +99,12 @@ function listen(page, memory) {
   });
   input.addEventListener("change", send);
   input.addEventListener("scroll", () => (mirror.scrollLeft = input.scrollLeft));
-  ["keydown", "keyup", "keypress"].forEach((type) =>
-    input.addEventListener(type, (event) => {
-      event.stopPropagation(); // Streamlit has shortcuts of its own
-      if (type === "keydown" && event.key === "Enter") send();
-    }));
+  /** @type {(event: KeyboardEvent) => void} */
+  const keep = (event) => {
+    event.stopPropagation(); // Streamlit has shortcuts of its own
+    if (event.type === "keydown" && event.key === "Enter") send();
+  };
+  input.addEventListener("keydown", keep);
+  input.addEventListener("keyup", keep);
+  input.addEventListener("keypress", keep);
 }
