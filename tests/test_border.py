@@ -79,3 +79,40 @@ def test_importing_the_core_loads_neither_streamlit_nor_plotly() -> None:
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_few_modules_lie_beside_the_packages() -> None:
+    modules = [path.name for path in (ROOT / "hypernet").glob("*.py")]
+    assert len(modules) <= 18, modules
+
+
+def test_every_package_says_what_belongs_there() -> None:
+    packages = [path for top in ("hypernet", "ui") for path in (ROOT / top).rglob("__init__.py")]
+    silent = [p for p in packages if not ast.get_docstring(ast.parse(p.read_text("utf-8")))]
+    assert len(packages) > 20
+    assert silent == []
+
+
+def test_nothing_imports_in_a_circle() -> None:
+    files = [p for top in ("hypernet", "ui", "pages") for p in sorted((ROOT / top).rglob("*.py"))]
+    arrows = {path: {p for p in files if module(p) in named(path)} - {path} for path in files}
+    while resting := {path for path, onto in arrows.items() if not onto & arrows.keys()}:
+        arrows = {path: onto for path, onto in arrows.items() if path not in resting}
+    assert not arrows, sorted(module(path) for path in arrows)
+
+
+def module(path: Path) -> str:
+    """The name by which others import this file."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def named(path: Path) -> set[str]:
+    """The modules that a file imports as it is run; `from package import module` among them."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return names
