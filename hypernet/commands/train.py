@@ -14,14 +14,16 @@ from typing import Any, NamedTuple
 from tqdm import tqdm
 
 from hypernet.checkpoint import save, save_card
+from hypernet.commands.arguments import SEEDS, whole, wholes
 from hypernet.experiment import Experiment
 from hypernet.family_files import file_of
 from hypernet.jobs import Job, JobProgress, JobQueue, Limits, RunOptions, connect
 from hypernet.model_cards import card, identity, line, measured
 from hypernet.outer import REPORT_EVERY, meta_train
-from hypernet.presets import preset
+from hypernet.presets import OWN, PRESETS, preset
 from hypernet.protocols import Learner
 
+HELP = "meta-train presets from nothing"
 #: Much longer than any preset takes: a command is ended by hand.
 NO_BUDGET = 1e6
 LOOK_SECONDS = 0.1
@@ -39,7 +41,25 @@ class Training(NamedTuple):
         return any(p.requires_grad for p in self.experiment.build().parameters())
 
 
-def train(options: argparse.Namespace) -> None:
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument(
+        "presets",
+        nargs="+",
+        choices=PRESETS | OWN,
+        metavar="PRESET",
+        help="one or more, see `list`",
+    )
+    parser.add_argument("--steps", type=whole(1, 1_000_000), help="outer steps")
+    parser.add_argument("--seed", type=whole(*SEEDS), help="seed of weights and tasks")
+    parser.add_argument("--seeds", type=wholes(*SEEDS), help="a run for each, such as 0,1,2")
+    parser.add_argument(
+        "--workers", type=whole(1, 1000), help="as many runs side by side, in processes"
+    )
+    parser.add_argument("--out", help="checkpoint file, default PRESET.safetensors")
+
+
+def run(options: argparse.Namespace) -> None:
     """Meta-train presets from nothing; write their checkpoints and cards."""
     trainings = _trainings(options)
     if options.workers is None:
