@@ -75,7 +75,9 @@ def test_the_same_seed_trains_the_same_checkpoint(tmp_path: Path) -> None:
 
 WRONG = [
     (["train", "nope"], "PRESET"),
-    (["evaluate", "nope"], "preset must be a .safetensors file or one of sinusoid-description"),
+    (["evaluate", "nope"], "preset must be a .safetensors file or one of "),
+    (["evaluate", "sinsoid-maml"], "(nearest are sinusoid-maml, "),
+    (["train", "planar_ridge"], "(nearest are planar-ridge, "),
     (["evaluate", "none.safetensors"], "none.safetensors cannot be read"),
     (["evaluate", PRESET, "--shots", "0"], "--shots: must be a whole number 1..1000, got '0'"),
     (["evaluate", PRESET, "--inner-steps", "1,-2"], "--inner-steps: must be whole numbers 0..1000"),

@@ -244,7 +244,7 @@ def test_without_its_file_a_checkpoint_says_which_families_there_are(
     out = tmp_path / "out.safetensors"
     main(["--family", str(ramps), "train", "ramps-scratch", "--out", str(out)])
     del FAMILIES["ramps"]
-    with pytest.raises(ValueError, match="family must name one of sinusoid, planar"):
+    with pytest.raises(ValueError, match="family must be one of sinusoid, planar"):
         load(out)
 
 

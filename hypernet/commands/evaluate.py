@@ -11,7 +11,8 @@ from hypernet.checkpoint import Checkpoint, load
 from hypernet.commands.arguments import SEEDS, above_0, add_json, whole, wholes
 from hypernet.evaluate import evaluate
 from hypernet.model_cards import CARD_STEPS, CARD_TASKS, identity, line
-from hypernet.presets import OWN, PRESETS, load_preset
+from hypernet.names import one_of, quoted
+from hypernet.presets import LIST, OWN, PRESETS, load_preset
 from hypernet.protocols import TaskFamily
 from hypernet.tasks import Planar
 from hypernet.tasks.planar import KINDS
@@ -70,9 +71,8 @@ def _find(name: str) -> Checkpoint:
         return load_preset(name)
     if name.endswith(".safetensors") or Path(name).exists():
         return load(Path(name))
-    raise ValueError(
-        f"preset must be a .safetensors file or one of {', '.join(PRESETS)}, got {name!r}"
-    )
+    allowed = one_of(PRESETS | OWN, name, LIST)
+    raise ValueError(f"preset must be a .safetensors file or {allowed}, got {quoted(name)}")
 
 
 def _of_kind(family: TaskFamily, kind: str | None) -> TaskFamily:

@@ -20,7 +20,7 @@ from hypernet.family_files import file_of
 from hypernet.jobs import Job, JobProgress, JobQueue, Limits, RunOptions, connect
 from hypernet.model_cards import card, identity, line, measured
 from hypernet.outer import REPORT_EVERY, meta_train
-from hypernet.presets import OWN, PRESETS, preset
+from hypernet.presets import preset
 from hypernet.protocols import Learner
 
 HELP = "meta-train presets from nothing"
@@ -46,7 +46,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "presets",
         nargs="+",
-        choices=PRESETS | OWN,
+        type=_preset_name,
         metavar="PRESET",
         help="one or more, see `list`",
     )
@@ -57,6 +57,15 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--workers", type=whole(1, 1000), help="as many runs side by side, in processes"
     )
     parser.add_argument("--out", help="checkpoint file, default PRESET.safetensors")
+
+
+def _preset_name(text: str) -> str:
+    """The type of a preset's name."""
+    try:
+        preset(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
 
 
 def run(options: argparse.Namespace) -> None:
