@@ -1,7 +1,8 @@
-"""The command line: python -m hypernet list | train | evaluate | continual | results | bench."""
+"""The command line: hypernet list | train | evaluate | continual | results | bench."""
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -24,6 +25,7 @@ COMMANDS: dict[str, Command] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; exit code 0, or 2 with one line on stderr for wrong input."""
+    _say_what_can_be_said()
     first = _families_parser()
     named, rest = first.parse_known_args(arguments)
     torch.set_num_threads(1)
@@ -45,6 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("stopped", file=sys.stderr)
         return 130
     return 0
+
+
+def _say_what_can_be_said() -> None:
+    """Have an output write a character that it does not know by its number, not end the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _families_parser() -> Parser:

@@ -9,6 +9,7 @@ import tomllib
 import zipfile
 from email.message import Message
 from email.parser import Parser
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -75,13 +76,17 @@ def test_a_wheel_holds_nothing_else_but_what_says_how_to_install_it(wheel: zipfi
 def test_the_version_stands_in_one_place(metadata: Message) -> None:
     assert metadata["Version"] == hypernet.__version__
     assert "version" not in pyproject()["project"]
-    newest = next(line for line in (ROOT / "CHANGELOG.md").read_text().splitlines() if "## [" in line)
+    newest = next(
+        line for line in (ROOT / "CHANGELOG.md").read_text().splitlines() if "## [" in line
+    )
     assert newest.startswith(f"## [{hypernet.__version__}]")
 
 
 def test_the_core_asks_for_neither_streamlit_nor_plotly_nor_dask(metadata: Message) -> None:
     base = [line for line in metadata.get_all("Requires-Dist") or [] if "extra ==" not in line]
-    assert sorted(line.split(";")[0] for line in base) == sorted(pyproject()["project"]["dependencies"])
+    assert sorted(line.split(";")[0] for line in base) == sorted(
+        pyproject()["project"]["dependencies"]
+    )
     names = {line.partition("=")[0].rstrip("<>!") for line in base}
     assert {"torch", "numpy", "safetensors"} <= names
     assert names.isdisjoint({"streamlit", "plotly", "distributed", "cryptography", "psutil"})
@@ -95,7 +100,7 @@ def test_the_command_is_the_one_of_the_module(wheel: zipfile.ZipFile) -> None:
 
 def test_the_apps_list_is_the_core_and_every_extra() -> None:
     project = pyproject()["project"]
-    asked = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]
+    asked = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
     listed = (ROOT / "requirements.txt").read_text().splitlines()
     assert sorted(line for line in asked if not line.startswith("hypernet[")) == sorted(listed)
 

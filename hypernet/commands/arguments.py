@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import math
+import os
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import NoReturn, Protocol
 
 #: Seeds of weights, tasks and evaluations.
@@ -34,6 +38,17 @@ class Parser(argparse.ArgumentParser):
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Declare `--json`."""
     parser.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def check_writable(out: Path) -> None:
+    """Refuse an output that could not be written, before time is spent on what it should hold."""
+    try:
+        if out.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        with tempfile.TemporaryFile(dir=out.parent):
+            pass
+    except OSError as error:
+        raise ValueError(f"--out {str(out)!r} cannot be written: {error.strerror}") from None
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:

@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> None:
         **report.as_dict(),
     }
     if options.json:
-        print(json.dumps(result, ensure_ascii=False, allow_nan=False))
+        print(json.dumps(result, allow_nan=False))
         return
     print(f"{result['preset']}: {result['protocol']}")
     print(line(result))

@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from hypernet.commands.arguments import SEEDS, whole
+from hypernet.commands.arguments import SEEDS, check_writable, whole
 from hypernet.model_cards import CARD_TASKS
 from hypernet.results import Study, measurements, results
 
@@ -39,6 +39,7 @@ def run(options: argparse.Namespace) -> None:
     """
     out = Path(options.out)
     kept = out.with_suffix(KEPT)
+    check_writable(out)
     try:
         if options.fresh:
             kept.unlink(missing_ok=True)

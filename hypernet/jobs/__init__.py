@@ -14,7 +14,7 @@ import atexit
 import threading
 
 from hypernet.experiment import Experiment
-from hypernet.jobs.cluster import Call, Cluster, DaskCluster, connect
+from hypernet.jobs.cluster import Call, Cluster, DaskCluster, check_installed, connect
 from hypernet.jobs.job_queue import Job, JobQueue, Limits
 from hypernet.jobs.progress import STATUSES, JobProgress
 from hypernet.runs import RunOptions, Store, default_folder
@@ -57,6 +57,7 @@ __all__ = [
     "JobQueue",
     "Limits",
     "RunOptions",
+    "check_installed",
     "connect",
     "find",
     "queue",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.util
 import json
 import math
 import os
@@ -27,6 +28,7 @@ ANSWER_SECONDS = 20.0
 END_SECONDS = 10.0
 #: How long a count of workers is good enough.
 COUNT_SECONDS = 2.0
+NEEDED = ("distributed", "cryptography", "psutil")
 SERVER = Path(__file__).with_name("server.py")
 
 
@@ -105,6 +107,15 @@ class DaskCluster:
         self._client.close(timeout=patience)
         if self.server is not None:
             end(self.server)
+
+
+def check_installed() -> None:
+    """Refuse in one sentence where what a cluster needs is not installed."""
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ValueError(
+            f"training on workers needs {' and '.join(missing)}: pip install 'hypernet[jobs]'"
+        )
 
 
 def connect(workers: int | None = None) -> DaskCluster:

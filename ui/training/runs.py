@@ -12,7 +12,6 @@ from hypernet.checkpoint import Checkpoint
 from hypernet.experiment import Experiment
 from hypernet.jobs import Job, JobProgress, find, queue, submit
 from hypernet.runs import RunOptions
-from hypernet.runs.store import TOKEN
 from ui.links import plain
 from ui.training.controls import BESIDE, RUN, set_controls
 from ui.training.setup import Setup, setup_of
@@ -180,7 +179,7 @@ def open_run(token: str, whose: str) -> Opened:
         ValueError: where there is none.
     """
     store = queue().store
-    known = TOKEN.fullmatch(token) and store is not None and (store.folder / token).is_dir()
+    known = store is not None and store.holds(token)
     if token in _begun:
         return Opened(token, _begun[token], None)
     if store is None or not known:
