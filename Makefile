@@ -8,7 +8,7 @@ PORT ?= 8501
 BIN := .venv/bin
 SOURCES := app.py pages ui hypernet tests benchmarks examples
 
-.PHONY: app test lint types format pretrained results bench bench-browser bench-sessions screenshots fuzz clean
+.PHONY: app test lint types format pretrained results bench bench-browser bench-sessions docs screenshots fuzz clean
 
 app: .venv/app
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -49,6 +49,10 @@ bench-browser: .venv/dev
 # A class of 100 opens a page, moves sliders, loses the network and comes back.
 bench-sessions: .venv/app
 	$(BIN)/python -m benchmarks.sessions
+
+# docs/api.md from docstrings and tables.
+docs: .venv/dev
+	$(BIN)/python -m tests.api_page
 
 # Every page, light, dark and on a phone, as pictures in screenshots/.
 screenshots: .venv/dev

@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 import hypernet
 from hypernet.presets import PRESETS
@@ -83,11 +84,10 @@ def test_the_version_stands_in_one_place(metadata: Message) -> None:
 
 
 def test_the_core_asks_for_neither_streamlit_nor_plotly_nor_dask(metadata: Message) -> None:
-    base = [line for line in metadata.get_all("Requires-Dist") or [] if "extra ==" not in line]
-    assert sorted(line.split(";")[0] for line in base) == sorted(
-        pyproject()["project"]["dependencies"]
-    )
-    names = {line.partition("=")[0].rstrip("<>!") for line in base}
+    asked = map(Requirement, metadata.get_all("Requires-Dist") or [])
+    base = {need for need in asked if need.marker is None}
+    assert base == set(map(Requirement, pyproject()["project"]["dependencies"]))
+    names = {need.name for need in base}
     assert {"torch", "numpy", "safetensors"} <= names
     assert names.isdisjoint({"streamlit", "plotly", "distributed", "cryptography", "psutil"})
     assert metadata.get_all("Provides-Extra") == ["figures", "jobs", "app"]
@@ -103,6 +103,29 @@ def test_the_apps_list_is_the_core_and_every_extra() -> None:
     asked = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
     listed = (ROOT / "requirements.txt").read_text().splitlines()
     assert sorted(line for line in asked if not line.startswith("hypernet[")) == sorted(listed)
+
+
+def without_the_app(program: str) -> subprocess.CompletedProcess[str]:
+    """A program where none of the extras is installed."""
+    missing = ("streamlit", "plotly", "distributed", "dask", "cryptography", "psutil")
+    blocked = f"import sys; sys.modules.update(dict.fromkeys({missing!r})); "
+    return subprocess.run(
+        [sys.executable, "-c", blocked + program], cwd=ROOT, capture_output=True, text=True
+    )
+
+
+def test_a_preset_is_evaluated_without_the_extras() -> None:
+    program = "from hypernet.__main__ import main; main({arguments!r})"
+    arguments = ["evaluate", "sinusoid-points-inner", "--shots", "5", "--tasks", "2"]
+    done = without_the_app(program.format(arguments=arguments))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("sinusoid-points-inner: y = A sin(x − φ)")
+
+
+def test_figures_without_plotly_say_in_one_sentence_what_to_install() -> None:
+    done = without_the_app("import hypernet.figures.fit")
+    last = done.stderr.splitlines()[-1]
+    assert last == "ModuleNotFoundError: figures need plotly: pip install 'hypernet[figures]'"
 
 
 def pyproject() -> dict[str, dict]:  # type: ignore[type-arg]

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from hypernet import checkpoint
 from hypernet.__main__ import main
 from hypernet.checkpoint import load
-from hypernet.commands import train_here
+from hypernet.commands import train_here, training
 from hypernet.jobs import cluster
 from hypernet.runs import load_state
 
@@ -30,7 +31,7 @@ def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 def interrupt_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl+C at the report of this step."""
-    reported = train_here.report
+    reported = training.report
 
     def report(experiment, name, reports):  # type: ignore[no-untyped-def]
         reported(experiment, name, reports)
@@ -74,11 +75,14 @@ def test_the_state_of_an_interrupted_run_holds_its_steps_and_reports(interrupted
 
 def test_a_state_is_kept_as_time_goes_by(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[int] = []
-    write = train_here._kept
+    write = checkpoint.write
+
+    def watched(path: Path, data: bytes) -> None:
+        kept.append(load_state(data, path.name).snapshot.step)
+        write(path, data)
+
     monkeypatch.setattr(train_here, "KEEP_SECONDS", 0.0)
-    monkeypatch.setattr(
-        train_here, "_kept", lambda t, state: kept.append(state.snapshot.step) or write(t, state)
-    )
+    monkeypatch.setattr(train_here, "write", watched)
     main([*RUN, "mine.safetensors"])
     assert kept == [50, 100, 120]
     assert sorted(path.name for path in Path().iterdir()) == ["mine.json", "mine.safetensors"]

@@ -2,5 +2,9 @@
 
 try:
     import plotly  # noqa: F401
-except ModuleNotFoundError:
-    raise ModuleNotFoundError("figures need plotly: pip install 'hypernet[figures]'") from None
+except ModuleNotFoundError as error:
+    if error.name != "plotly":
+        raise
+    raise ModuleNotFoundError(
+        "figures need plotly: pip install 'hypernet[figures]'", name="plotly"
+    ) from None

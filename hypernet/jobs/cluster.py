@@ -114,7 +114,7 @@ def check_installed() -> None:
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise ValueError(
-            f"training on workers needs {' and '.join(missing)}: pip install 'hypernet[jobs]'"
+            f"training on workers needs {', '.join(missing)}: pip install 'hypernet[jobs]'"
         )
 
 
