@@ -81,6 +81,24 @@ def test_importing_the_core_loads_neither_streamlit_nor_plotly() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_building_and_asking_a_learner_loads_nothing_that_takes_a_second() -> None:
+    program = """
+import sys
+from hypernet import load_preset
+from hypernet.init import stream
+for name in sys.argv[1:]:
+    experiment, learner = load_preset(name)
+    family = experiment.family
+    task = family.make(family.sample(2, stream(0, "tasks")), stream(0, "points"), 5)
+    learner.initial(task.description, task.support)
+print([m for m in ("distributed", "scipy", "sklearn", "sympy") if m in sys.modules])
+"""
+    presets = ("planar-points", "digits-prototypes", "sinusoid-chunked", "sinusoid-maml")
+    command = [sys.executable, "-c", program, *presets, "sinusoid-learned-optimiser"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_few_modules_lie_beside_the_packages() -> None:
     modules = [path.name for path in (ROOT / "hypernet").glob("*.py")]
     assert len(modules) <= 18, modules
