@@ -132,12 +132,17 @@ def connect(workers: int | None = None) -> DaskCluster:
         return DaskCluster(_client(address, _security_from_files()), None)
     server = _serve(workers or max(1, (os.cpu_count() or 1) - 1))
     try:
-        importlib.import_module("distributed")  # takes a second too, so while the server starts
+        load_client()  # takes a second too, so while the server starts
         about = json.loads(_first_line(server))
         return DaskCluster(_client(about["address"], _security(about)), server)
     except BaseException:
         end(server)
         raise
+
+
+def load_client() -> None:
+    """Import what a connection needs."""
+    importlib.import_module("distributed")
 
 
 def end(server: subprocess.Popen[str]) -> None:
