@@ -42,7 +42,7 @@ results: .venv/app
 bench: .venv/app
 	$(BIN)/python -m hypernet bench
 
-# Frame times while dragging, in headless Chromium.
+# Frame times while dragging, the first and later visits of each page, in headless Chromium.
 bench-browser: .venv/dev
 	$(BIN)/python -m tests.bench_browser
 

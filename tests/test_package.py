@@ -68,6 +68,8 @@ def test_a_wheel_holds_nothing_else_but_what_says_how_to_install_it(wheel: zipfi
     other = {name for name in wheel.namelist() if not name.endswith((".py", ".safetensors"))}
     assert {name for name in other if not name.startswith("hypernet/pretrained/")} == {
         "hypernet/py.typed",
+        "hypernet/tasks/digits.csv.gz",
+        "hypernet/tasks/digits.md",
         *(info + name for name in ("METADATA", "RECORD", "WHEEL", "entry_points.txt")),
         *(info + name for name in ("top_level.txt", "licenses/LICENSE")),
     }
