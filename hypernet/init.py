@@ -47,7 +47,7 @@ def linear(n_in: int, n_out: int, rng: torch.Generator) -> nn.Linear:
 def filled(layer: Layer, values: dict[str, Tensor]) -> Layer:
     """The layer, made on the device "meta" so that it drew nothing, with these as its parameters.
 
-    Not by `to_empty`, which imports PyTorch's tracing and SymPy: most of a second and 30 MB.
+    Not by `to_empty`, which imports PyTorch's tracing and SymPy: half a second and 30 MB.
     """
     layer.load_state_dict(values, assign=True)
     return layer

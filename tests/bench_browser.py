@@ -200,6 +200,7 @@ def measure_visits(browser: Browser, address: str) -> dict[str, Visits]:
 
 def _visit(browser: Browser, address: str, path: str) -> float:
     with new_page(browser) as page:
+        page.set_default_timeout(60_000)  # what is slow is to be measured
         start = time.perf_counter()
         open_page(page, address, path)
         return time.perf_counter() - start
