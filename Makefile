@@ -1,4 +1,5 @@
 # make app    install everything into .venv, start the app, print its address
+# make check  what an ordinary commit must pass: format, lint, types, the quick tests
 # make test   install everything into .venv, run all tests
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -7,16 +8,24 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 PORT ?= 8501
 BIN := .venv/bin
 SOURCES := app.py pages ui hypernet tests benchmarks examples
+PARALLEL := $(BIN)/python -m pytest --dist worksteal
+WORKERS = $(shell $(BIN)/python -c 'import os; print(os.cpu_count() + 1)')
 
-.PHONY: app test lint types format pretrained results bench bench-browser bench-sessions docs screenshots fuzz clean
+.PHONY: app check test lint types format pretrained results bench bench-browser bench-sessions docs screenshots fuzz clean
 
 app: .venv/app
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-# In parallel, but for what measures how quick something is: that has the machine to itself.
+check: lint types
+	$(PARALLEL) -n auto -m "not browser and not slow and not timing"
+
+# In parallel, but for what measures how quick something is: that has the machine to itself, and
+# runs whatever the others say. One more at a time than there are cores: a browser test often waits.
 test: .venv/dev
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not timing"
-	$(BIN)/python -m pytest -m timing
+	@failed=0; \
+	$(PARALLEL) -n $(WORKERS) -m "not timing" || failed=1; \
+	$(BIN)/python -m pytest -m timing || failed=1; \
+	exit $$failed
 
 lint: .venv/dev
 	$(BIN)/ruff check $(SOURCES)
