@@ -66,6 +66,7 @@ def test_three_polynomials_are_learned_one_after_another(
     assert last.startswith(f"after {result['tasks'][-1]}  x + 3: {result['errors'][-1][0]:.5f}  ")
 
 
+@pytest.mark.slow
 def test_the_same_seed_trains_the_same_checkpoint(tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("a.safetensors", "b.safetensors")]
     for file in files:

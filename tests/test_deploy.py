@@ -244,6 +244,7 @@ def test_the_image_holds_the_app_and_no_secret() -> None:
     assert "*" in (DEPLOY / "certificates" / ".gitignore").read_text().splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
 def test_the_documented_cluster_starts_and_answers_only_who_has_the_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

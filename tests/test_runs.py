@@ -213,6 +213,7 @@ DAMAGES: list[Damage] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGES, ids=[damage.__name__ for damage in DAMAGES])
 @pytest.mark.parametrize("kind", ["state", "checkpoint"])
 def test_each_of_500_damaged_files_is_refused_in_one_sentence(

@@ -54,6 +54,7 @@ def disconnected(count: int) -> list[SessionInfo]:
     return [SessionInfo(client=None, session=cast("AppSession", session)) for session in sessions]
 
 
+@pytest.mark.slow
 def test_a_class_opens_moves_loses_the_network_and_comes_back(server: str) -> None:
     result = apart(asyncio.run, measure(server, CLASS))
     assert result.failures == []
