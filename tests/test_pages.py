@@ -22,7 +22,7 @@ from hypernet.inspection.digits import QUERIES, Images, run_digits
 from hypernet.inspection.plane import run_plane
 from hypernet.inspection.plane_tasks import Labelled, Shape
 from hypernet.presets import DIGITS
-from tests.visit import PAGES, ROOT, played, plotted, run, visit
+from tests.visit import PAGES, ROOT, arrive, played, plotted, run, visit
 from ui.measured import measured
 
 
@@ -40,7 +40,7 @@ def control(at: AppTest, key: str) -> Any:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_opened_first_on_a_server_has_a_picture_and_no_warning(page: str) -> None:
-    at = visit(page, fresh=True)
+    at = run(arrive(page), fresh=True)
     assert not PagesManager.uses_pages_directory
     assert len(at.title) == 1
     assert len(at.get("plotly_chart")) + len(at.get("bidi_component")) >= 1

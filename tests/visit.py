@@ -22,13 +22,18 @@ PAGES = {
 }
 
 
-def visit(page: str, *, fresh: bool = False, **query: str | list[str]) -> AppTest:
-    """A visitor who opens a page with these values in the address, maybe first on a server."""
+def visit(page: str, **query: str | list[str]) -> AppTest:
+    """A visitor who opens a page with these values in the address."""
+    return run(arrive(page, **query))
+
+
+def arrive(page: str, **query: str | list[str]) -> AppTest:
+    """A visitor with these values in the address, before anything has run."""
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     for name, value in query.items():
         at.query_params[name] = value
     at.switch_page(PAGES[page])
-    return run(at, fresh)
+    return at
 
 
 def run(at: AppTest, fresh: bool = False) -> AppTest:
