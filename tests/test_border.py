@@ -51,8 +51,9 @@ def station(path: Path) -> str:
 @pytest.mark.parametrize("path", CORE, ids=[str(p.relative_to(ROOT)) for p in CORE])
 def test_each_station_imports_only_what_lies_upstream(path: Path) -> None:
     here = station(path)
-    row = next(i for i, stations in enumerate(STATIONS) if here in stations)
-    upstream = set().union(*STATIONS[: row + 1])
+    rows = [i for i, stations in enumerate(STATIONS) if here in stations]
+    assert len(rows) == 1, f"{here} has {len(rows)} places"
+    upstream = set().union(*STATIONS[: rows[0] + 1])
     for name in imported(path):
         top, *rest = name.split(".")
         assert top != "streamlit"

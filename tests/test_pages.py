@@ -211,7 +211,8 @@ def printed_by_code_behind(at: AppTest, folder: Path) -> str:
 
 
 def numbers_per_line(printed: str) -> dict[str, list[float]]:
-    lines = (line.split(" ", 1) for line in printed.splitlines())
+    lines = [line.split(" ", 1) for line in printed.splitlines()]
+    assert lines, "nothing was printed"
     return {name: [float(v) for v in values.strip("[]").split(",")] for name, values in lines}
 
 
