@@ -8,6 +8,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 PORT ?= 8501
 BIN := .venv/bin
 SOURCES := app.py pages ui hypernet tests benchmarks examples
+NODE := $(BIN)/node
+TOOLS := node_modules/.package-lock.json
+NODE_TESTS := $(NODE) --test --test-reporter=dot 'tests/js/*.test.js'
 PARALLEL := $(BIN)/python -m pytest --dist worksteal
 WORKERS = $(shell $(BIN)/python -c 'import os; print(os.cpu_count() + 1)')
 
@@ -17,22 +20,26 @@ app: .venv/app
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 check: lint types
+	$(NODE_TESTS)
 	$(PARALLEL) -n auto -m "not browser and not slow and not timing"
 
 # In parallel, but for what measures how quick something is: that has the machine to itself, and
 # runs whatever the others say. One more at a time than there are cores: a browser test often waits.
-test: .venv/dev
+test: $(TOOLS)
 	@failed=0; \
+	$(NODE_TESTS) || failed=1; \
 	$(PARALLEL) -n $(WORKERS) -m "not timing" || failed=1; \
 	$(BIN)/python -m pytest -m timing || failed=1; \
 	exit $$failed
 
-lint: .venv/dev
+lint: $(TOOLS)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
+	$(NODE) node_modules/eslint/bin/eslint.js ui tests/js
 
-types: .venv/dev
+types: $(TOOLS)
 	$(BIN)/mypy $(SOURCES)
+	$(NODE) node_modules/typescript/bin/tsc
 
 format: .venv/dev
 	$(BIN)/ruff check --fix $(SOURCES)
@@ -84,5 +91,11 @@ fuzz: .venv/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ .venv/app
 
+# What checks the JavaScript of ui/live, in node_modules; Node itself is one of the developers'
+# packages. The app needs neither.
+$(TOOLS): package.json package-lock.json .npmrc | .venv/dev
+	$(BIN)/npm ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 clean:
-	rm -rf .venv
+	rm -rf .venv node_modules

@@ -22,6 +22,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 T = TypeVar("T")
 
 ROOT = Path(__file__).parent.parent
+#: Puts what tests call of ui/live onto the browser's window, once it is composed.
+IN_WINDOW = ROOT / "tests" / "js" / "in_window.js"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 FLAGS = [
     "--no-sandbox",

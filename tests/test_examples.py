@@ -1,59 +1,37 @@
-"""The one-file examples equal the package."""
+"""What Python sends has the structure of the examples that the JavaScript is checked against."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 
 import pytest
-import torch
-from torch import nn
 
-from examples import hypernetwork, maml
-from hypernet import Batch, Experiment, Task, stream
-from hypernet.inner import InnerOptions
-from hypernet.learners import HypernetworkOptions, MamlOptions
-from hypernet.learners.gradient import SharedStart
-from hypernet.learners.hypernetwork import Hypernetwork
+from tests.examples import TYPES, examples, read
 
 
-@pytest.mark.parametrize("path", sorted(Path("examples").glob("*.py")), ids=lambda p: p.name)
-def test_an_example_is_short(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 120
+@pytest.fixture(scope="module", name="sent")
+def _sent() -> dict[str, dict[str, Any]]:
+    return examples()
 
 
-def test_the_maml_example_equals_the_package() -> None:
-    learner = Experiment(learner=MamlOptions()).build()
-    assert isinstance(learner, SharedStart)
-    start = maml.first_weights(stream(0, "example"))
-    ours_start = [learner.start[name.replace(".", "_")] for name in learner.target.shapes]
-    with torch.no_grad():
-        for parameter, value in zip(ours_start, start, strict=True):
-            parameter.copy_(value)
-    support, query = maml.sample(stream(1, "example"))
-    task = Task(torch.zeros(maml.TASKS, 2), Batch(*support), Batch(*query))
-    ours, theirs = learner.meta_loss(task), maml.meta_loss(start, support, query)
-    torch.testing.assert_close(ours, theirs)
-    torch.testing.assert_close(
-        list(torch.autograd.grad(ours.sum(), ours_start)),
-        list(torch.autograd.grad(theirs.sum(), start)),
-        rtol=1e-4,
-        atol=1e-5,
-    )
+def structure(value: Any) -> Any:
+    """Names and kinds of values; of a list, the different structures of what is in it."""
+    if isinstance(value, dict):
+        return {name: structure(part) for name, part in value.items()}
+    if isinstance(value, list):
+        parts = [structure(part) for part in value]
+        return [part for i, part in enumerate(parts) if part not in parts[:i]]
+    return "number" if type(value) in (int, float) else type(value).__name__
 
 
-def test_the_hypernetwork_example_equals_the_package() -> None:
-    options = HypernetworkOptions(inner=InnerOptions(steps=0))
-    learner = Experiment(learner=options).build()
-    assert isinstance(learner, Hypernetwork)
-    example = hypernetwork.Hypernetwork(stream(0, "example"))
-    assert all(not head.weight.any() for head in example.heads if isinstance(head, nn.Linear))
-    with torch.no_grad():
-        for head in example.heads:
-            assert isinstance(head, nn.Linear)
-            nn.init.uniform_(head.weight, -0.1, 0.1, generator=stream(1, "example"))
-        for ours, theirs in zip(learner.parameters(), example.parameters(), strict=True):
-            ours.copy_(theirs)
-    description, x, y = hypernetwork.sample(stream(2, "example"))
-    loss = learner.meta_loss(Task(description, Batch(x, y), Batch(x, y)))
-    expected = (hypernetwork.network(example(description), x) - y).square().mean((-2, -1))
-    torch.testing.assert_close(loss, expected)
+def test_a_structure_tells_names_kinds_and_absence_apart() -> None:
+    assert structure({"a": [1, 2.5], "b": None}) == {"a": ["number"], "b": "NoneType"}
+    assert structure([True, "x", 1]) == ["bool", "str", "number"]
+    assert structure({"a": 1}) != structure({"a": None})
+
+
+@pytest.mark.parametrize("component", TYPES)
+def test_what_is_sent_has_the_structure_of_the_example(
+    component: str, sent: dict[str, dict[str, Any]]
+) -> None:
+    assert structure(sent[component]) == structure(read(component))

@@ -16,9 +16,10 @@ from playwright.sync_api import Browser, Page
 
 from hypernet.formula import FUNCTIONS, Formula, FormulaError, parse, plain
 from hypernet.formula.plain import OPERATIONS
-from tests.browser import ROOT, needs_chromium, new_page
+from tests.browser import IN_WINDOW, needs_chromium, new_page
 from tests.fuzz import valid
 from tests.test_formula import MEANINGS
+from ui.live.compose import script_of
 
 pytestmark = needs_chromium
 
@@ -58,8 +59,7 @@ def _tab(browser: Browser) -> Iterator[Page]:
     """A page without the app, with the JavaScript of formulas."""
     with new_page(browser) as page:
         page.set_content("<p>formulas</p>")
-        for name in ("parts/shared.js", "model/formula.js"):
-            page.add_script_tag(path=ROOT / "ui" / "live" / name)
+        page.add_script_tag(content=script_of(IN_WINDOW), type="module")
         yield page
 
 

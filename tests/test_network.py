@@ -25,8 +25,9 @@ from hypernet.learners.gradient import GradientLearner
 from hypernet.presets import GENERATED, MODES, SINUSOID, TOLD, load_preset
 from hypernet.target import ACTIVATIONS, TargetOptions
 from hypernet.types import Batch
-from tests.browser import ROOT, needs_chromium, new_page, open_page
+from tests.browser import IN_WINDOW, needs_chromium, new_page, open_page
 from tests.parts import GRADIENT, SERVED
+from ui.live.compose import script_of
 
 pytestmark = needs_chromium
 
@@ -37,13 +38,6 @@ POINTS, STEPS = 50, 5
 #: Of every weight and prediction; relative to numbers larger than 1.
 TOLERANCE = 1e-4
 #: Share of the tasks whose inner loop may leave what float32 can follow within 5 steps.
-#: The JavaScript of the live networks.
-SCRIPTS = (
-    "parts/shared.js",
-    "model/writers.js",
-    "model/network.js",
-    "model/read_model.js",
-)
 MOST_LEFT_OUT = 0.1
 #: Meta-SGD is made for one step, and many of its tasks diverge after more.
 FOLLOWED = {"sinusoid-meta-sgd": 1}
@@ -124,8 +118,7 @@ def _tab(browser: Browser) -> Iterator[Page]:
     """A page without the app, with the JavaScript of the live networks."""
     with new_page(browser) as page:
         page.set_content("<p>networks</p>")
-        for name in SCRIPTS:
-            page.add_script_tag(path=ROOT / "ui" / "live" / name)
+        page.add_script_tag(content=script_of(IN_WINDOW), type="module")
         yield page
 
 

@@ -8,11 +8,11 @@ Every pause in typing sends the text; Python answers with what is wrong with it,
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 
-from ui.live.parts.text import text_of
+from ui.live.compose import script_of, text_of
 
 
 class Problem(NamedTuple):
@@ -39,7 +39,15 @@ def formula_field(
     `on_edit` is called before the script runs again; `ui.placed.received(key)` then gives the
     edit with `revision` and `text`. It comes from a browser: nothing in it has been checked.
     """
-    data = {
+    data = payload(label, text, problem, hint=hint, most=most, revision=revision)
+    _component(key=key, data=data, on_edit_change=on_edit)
+
+
+def payload(
+    label: str, text: str, problem: Problem | None, *, hint: str, most: int, revision: int
+) -> dict[str, Any]:
+    """All that the field shows, as JSON values."""
+    return {
         "label": label,
         "hint": hint,
         "text": text,
@@ -47,12 +55,11 @@ def formula_field(
         "revision": revision,
         "problem": problem and problem._asdict(),
     }
-    _component(key=key, data=data, on_edit_change=on_edit)
 
 
 _component = st.components.v2.component(
     "formula_field",
     html=text_of("formula_field/formula_field.html"),
     css=text_of("formula_field/formula_field.css"),
-    js=text_of("formula_field/formula_field.js"),
+    js=script_of("formula_field/formula_field.js"),
 )

@@ -1,7 +1,14 @@
 /* The loom's right side: the true wave, what the written weights draw, the pinned curve, and the
  * hidden unit of the marked cell. */
 
-function openCurve(loom) {
+import { passingLegend, unitName, unitOf, unitOver } from "../parts/cell_story.js";
+import { readable } from "../parts/colours.js";
+import { drawAxes, legendLine, plotArea, polyline, svg, textWidth } from "../parts/drawing.js";
+import { pinnedWords } from "../parts/pins.js";
+import { clamp, linearScale, linearTicks } from "../parts/scales.js";
+import { formatTick } from "../parts/words.js";
+
+export function openCurve(loom) {
   const { page, data } = loom;
   const legend = loomLegend(page.legend);
   let lines = null;

@@ -16,8 +16,20 @@
  * frame, for the benchmark.
  */
 
+import { lossOf, predict, writeWeights } from "../model/network.js";
+import { modelNamed, onModel } from "../model/published.js";
+import { axisTitle } from "../parts/axis.js";
+import { movedMore } from "../parts/cell_story.js";
+import { readTheme } from "../parts/colours.js";
+import { html } from "../parts/drawing.js";
+import { releaseAfterKeys } from "../parts/keys.js";
+import { openPad } from "../parts/pad.js";
+import { listenToPins } from "../parts/pins.js";
+import { MINUS, formatNumber } from "../parts/words.js";
+import { openCurve } from "./curve.js";
+import { openMaps } from "./weights.js";
+
 const QUERY_POINTS = 100;
-const POINT_AT_A_CELL = "Point at a cell: it shows what this number does.";
 
 export default function ({ data, parentElement: root, setTriggerValue }) {
   const loom = (root.weightLoom ??= openLoom(root, data));
@@ -33,14 +45,14 @@ function openLoom(root, data) {
     moving: false, varied: 0, cell: null, pinned: null, difference: false,
     grid: Float32Array.from({ length: QUERY_POINTS }, (_, i) =>
       data.xRange[0] + ((data.xRange[1] - data.xRange[0]) * i) / (QUERY_POINTS - 1)),
-    model: null, maps: null, frame: 0, rest: () => {},
+    model: null, maps: null, frame: 0, redraw: () => schedule(loom), rest: () => {},
   };
   page.problem.classList.remove("waiting");
   showLoomProblem(page, "");
   loom.controls = openControls(loom);
   loom.curve = openCurve(loom);
   const on = (target, type, act) => target.addEventListener(type, act);
-  listenToPins(on, page, loom, () => (loom.pinned = loom.now ?? null), () => schedule(loom));
+  listenToPins(on, page, loom, () => (loom.pinned = loom.now ?? null), loom.redraw);
   return loom;
 }
 
@@ -185,7 +197,6 @@ function letGo(loom) {
 }
 
 const sentences = ({ now, data }) => [fitSentence(now), outsideSentence(data.entries, now.values)];
-
 
 /** The pad and one slider for each entry; all show the same task. */
 function openControls(loom) {

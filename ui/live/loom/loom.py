@@ -22,7 +22,7 @@ from hypernet.learners import HypernetworkOptions
 from hypernet.spec import Number, from_plain, specs
 from hypernet.tasks import Sinusoid
 from ui.links import number_check
-from ui.live.parts.text import text_of
+from ui.live.compose import script_of, text_of
 
 NAMES = ("amplitude", "phase")
 TITLES = {"amplitude": "Amplitude A", "phase": "Phase φ"}
@@ -145,26 +145,19 @@ def _counter(key: str) -> str:
     return f"{key} edits"
 
 
-# Registered once, when this module is imported; all JavaScript files make one text.
+# Registered once, when this module is imported.
 
-SCRIPTS = (
-    "parts/shared.js",
-    "model/writers.js",
-    "model/network.js",
-    "parts/pad.js",
-    "parts/weight_maps.js",
-    "parts/cell_story.js",
-    "parts/pins.js",
-    "loom/weights.js",
-    "loom/curve.js",
-    "loom/loom.js",
+STYLES = (
+    "parts/picture.css",
+    "parts/pad.css",
+    "parts/weight_maps.css",
+    "loom/loom.css",
+    "parts/cell_story.css",
 )
-STYLES = ("parts/pad.css", "parts/weight_maps.css", "loom/loom.css", "parts/cell_story.css")
-
 
 _component = st.components.v2.component(
     "weight_loom",
     html=text_of("loom/loom.html"),
     css=text_of(*STYLES),
-    js=text_of(*SCRIPTS),
+    js=script_of("loom/loom.js"),
 )

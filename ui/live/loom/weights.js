@@ -1,6 +1,18 @@
 /* The loom's middle: every weight as a cell, and what is known of the cell that is pointed at. */
 
-function openMaps(loom) {
+import { shapes, tensorNames } from "../model/network.js";
+import { openSweep, sweepCell, unitWords } from "../parts/cell_story.js";
+import { divergingMap } from "../parts/colours.js";
+import { STRIDES } from "../parts/keys.js";
+import { subtract } from "../parts/pins.js";
+import {
+  cellIndex, cellName, cellUnder, layoutMap, nextCell, outline, packBlocks, paint, weightMap,
+} from "../parts/weight_maps.js";
+import { formatNumber } from "../parts/words.js";
+
+const POINT_AT_A_CELL = "Point at a cell: it shows what this number does.";
+
+export function openMaps(loom) {
   const { page, model, data } = loom;
   const tensors = standing(model);
   const count = tensors.reduce((sum, { rows, cols }) => sum + rows * cols, 0);
@@ -60,7 +72,7 @@ function listenToCells(loom, { under, next, first }) {
   const { maps, cell, spoken } = loom.page;
   const mark = (place) => {
     loom.cell = place;
-    schedule(loom);
+    loom.redraw();
   };
   const on = (type, act) => maps.addEventListener(type, act);
   on("pointermove", (event) => mark(under(event)));

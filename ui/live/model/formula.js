@@ -6,6 +6,9 @@
  * Every value is rounded to float32, as torch computes, so that both find the same side of a jump.
  */
 
+/** @import { Formula, FormulaTree } from "./types.js" */
+
+/** @type {Map<string, (...values: number[]) => number>} */
 const OPERATIONS = new Map(Object.entries({
   "+": (a, b) => a + b,
   "-": (a, b) => a - b,
@@ -23,14 +26,20 @@ const OPERATIONS = new Map(Object.entries({
   where: (c, a, b) => (c > 0 ? a : b),
 }));
 
-/** What is left of a division, with the sign of the divisor. */
+/** What is left of a division, with the sign of the divisor.
+ *
+ * @type {(a: number, b: number) => number}
+ */
 function remainder(a, b) {
   const left = a % b;
   return left !== 0 && left < 0 !== b < 0 ? left + b : left;
 }
 
-/** The function of { name: value } that a tree stands for; throws for an unknown operation. */
-function readFormula(tree) {
+/** The function of { name: value } that a tree stands for; throws for an unknown operation.
+ *
+ * @type {(tree: FormulaTree) => Formula}
+ */
+export function readFormula(tree) {
   if (typeof tree === "string") return (values) => values[tree];
   if (typeof tree === "number") {
     const value = Math.fround(tree);
@@ -47,8 +56,11 @@ function readFormula(tree) {
   return (values) => Math.fround(apply(first(values), second(values), third(values)));
 }
 
-/** y at x under a task: the names of the formula and their values. */
-function lawOf(formula, task) {
+/** y at x under a task: the names of the formula and their values.
+ *
+ * @type {(formula: Formula, task: Record<string, number>) => (x: number) => number}
+ */
+export function lawOf(formula, task) {
   const values = Object.fromEntries(
     Object.entries(task).map(([name, value]) => [name, Math.fround(value)]));
   return (x) => {

@@ -15,7 +15,7 @@ import streamlit as st
 
 from hypernet.export import export, exportable
 from hypernet.presets import PRESETS, load_preset
-from ui.live.parts.text import text_of
+from ui.live.compose import script_of
 
 #: An empty container would still leave a gap.
 STYLE = "<style>[data-testid=stLayoutWrapper]:has(> .st-key-models) {display: none}</style>"
@@ -49,11 +49,5 @@ def sent(preset: str) -> str | None:
 
 _component = st.components.v2.component(
     "models",
-    js=text_of(
-        "parts/shared.js",
-        "model/writers.js",
-        "model/network.js",
-        "model/read_model.js",
-        "model/models.js",
-    ),
+    js=script_of("model/models.js"),
 )

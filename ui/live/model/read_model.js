@@ -4,14 +4,29 @@
  * each tensor), loss, and the numbers that evaluations keep in between: gradients, buffers.
  */
 
+import { decodeFloats } from "../parts/bytes.js";
+import { ACTIVATIONS, lastOf, widthOf } from "./arithmetic.js";
+import { LOSSES } from "./network.js";
+
+/** @import {
+ *   Chunked, CodesExport, DescriptionEncoder, DescriptionExport, Encoder, EncoderExport, Generator,
+ *   GeneratorExport, Heads, HeadsExport, Layer, LayerExport, Model, ModelExport, NoisyEncoder,
+ *   NoisyExport, NoneEncoder, NoneExport, PointsEncoder, PointsExport, Shared, SharedExport, Target,
+ *   Weights,
+ * } from "./types.js" */
+/** @typedef {(encoder: EncoderExport, widths: number[]) => object} ReadEncoder */
+/** @typedef {(generator: GeneratorExport, encoder: Encoder | null, target: Target) => object} ReadGenerator */
+
 const EXPORT_VERSION = 1;
 
 /** The model that an export describes.
  *
  * Throws one sentence where it is of another version, not of the sizes that its target network
  * asks for, or holds a number that is not finite.
+ *
+ * @type {(exported: ModelExport) => Model}
  */
-function readModel(exported) {
+export function readModel(exported) {
   const version = exported?.version;
   must(version === EXPORT_VERSION, `version must be ${EXPORT_VERSION}, got ${version}`);
   const target = readTarget(exported.target);
@@ -27,92 +42,128 @@ function readModel(exported) {
   };
 }
 
+/** @type {(holds: boolean, sentence: string) => void} */
 function must(holds, sentence) {
   if (!holds) throw new Error(sentence);
 }
 
+/** @type {<T extends object>(value: string, table: T, name: string) => keyof T & string} */
 function oneOf(value, table, name) {
   const known = Object.keys(table);
   must(known.includes(value), `${name} must be one of ${known.join(", ")}, got ${value}`);
-  return value;
+  return /** @type {keyof typeof table & string} */ (value);
 }
 
+/** @type {(target: ModelExport["target"]) => Target} */
 function readTarget({ widths, activation }) {
+  /** @type {(width: number) => boolean} */
   const whole = (width) => Number.isInteger(width) && width > 0;
   const fit = Array.isArray(widths) && widths.length > 1 && widths.every(whole);
   must(fit, `widths must be whole numbers above 0, got ${widths}`);
-  oneOf(activation, ACTIVATIONS, "activation");
-  const tensors = widths.slice(1).flatMap((rows, i) => [[rows, widths[i]], [rows, 1]]);
-  return { widths, activation, tensors, sizes: tensors.map(([rows, cols]) => rows * cols) };
+  /** @type {(rows: number, i: number) => [number, number][]} */
+  const layer = (rows, i) => [[rows, widths[i]], [rows, 1]];
+  const known = oneOf(activation, ACTIVATIONS, "activation");
+  const tensors = widths.slice(1).flatMap(layer);
+  const sizes = tensors.map(([rows, cols]) => rows * cols);
+  return { widths, activation: known, tensors, sizes };
 }
 
+/** @type {(encoder: EncoderExport, widths: number[]) => Encoder} */
 function readEncoder(encoder, widths) {
   const kind = oneOf(encoder.kind, ENCODER_READERS, "encoder");
-  return { kind, ...ENCODER_READERS[kind](encoder, widths) };
+  const read = /** @type {ReadEncoder} */ (ENCODER_READERS[kind]);
+  return /** @type {Encoder} */ ({ kind, ...read(encoder, widths) });
 }
 
+/** @type {(encoder: Omit<DescriptionExport, "kind">) => Omit<DescriptionEncoder, "kind">} */
 function readDescription({ n, mean64, std64 }) {
   const [mean, std] = [decodeFinite(mean64, n, "mean"), decodeFinite(std64, n, "std")];
   must(std.every((value) => value > 0), "std must be above 0");
   return { size: n, mean, std };
 }
 
+/** @type {(encoder: PointsExport, widths: number[]) => Omit<PointsEncoder, "kind">} */
 function readPoints({ xCentre, xScale, yScale, phi, psi }, widths) {
   const scales = [xCentre, xScale, yScale];
   const usable = scales.every(Number.isFinite) && xScale > 0 && yScale > 0;
   must(usable, `scales must be finite and above 0, got ${scales}`);
-  const stages = [readLayers(phi, widths[0] + widths.at(-1), "phi")];
+  const stages = [readLayers(phi, widths[0] + lastOf(widths), "phi")];
   if (psi) stages.push(readLayers(psi, 2 * widthOf(stages[0]), "psi"));
-  return { size: widthOf(stages.at(-1)), xCentre, xScale, yScale, phi: stages[0], psi: stages[1] };
+  const [first, second] = stages;
+  return { size: widthOf(lastOf(stages)), xCentre, xScale, yScale, phi: first, psi: second };
 }
 
+/** @type {(encoder: NoisyExport) => Omit<NoisyEncoder, "kind">} */
 function readNoisy({ noise, ...description }) {
   must(Number.isFinite(noise) && noise >= 0, `noise must be 0 or more, got ${noise}`);
   return { ...readDescription(description), noise };
 }
 
+/** @type {(encoder: NoneExport) => Omit<NoneEncoder, "kind">} */
 const readNone = ({ n, z64 }) => ({ size: n, z: decodeFinite(z64, n, "z") });
 
+/** @type {(generator: GeneratorExport, encoder: Encoder | null, target: Target) => Generator} */
 function readGenerator(generator, encoder, target) {
   const kind = oneOf(generator.kind, GENERATOR_READERS, "generator");
   const told = kind !== "shared";
   must(told === Boolean(encoder), "every generator but a shared start has an encoder");
-  return { kind, ...GENERATOR_READERS[kind](generator, encoder, target) };
+  const read = /** @type {ReadGenerator} */ (GENERATOR_READERS[kind]);
+  return /** @type {Generator} */ ({ kind, ...read(generator, encoder, target) });
 }
 
+/** @type {(generator: SharedExport, _: unknown, target: Target) => Shared} */
 const readShared = ({ tensors64 }, _, { sizes }) => ({ tensors: readTensors(tensors64, sizes) });
 
+/** @type {(generator: HeadsExport, encoder: Encoder, target: Target) => Heads} */
 function readFull(generator, { size }, { sizes }) {
   return readHeads(generator, size, sizes);
 }
 
+/**
+ * @type {(generator: SharedExport & { shift64: string }, encoder: Encoder, target: Target) =>
+ *   Shared & { shift: Float32Array }}
+ */
 function readConditioning({ tensors64, shift64 }, { size }, { sizes }) {
   const shift = decodeFinite(shift64, sizes[1] * size, "shift");
   return { tensors: readTensors(tensors64, sizes), shift };
 }
 
-/** One head for each hidden layer: its units' scales, then their shifts. */
+/** One head for each hidden layer: its units' scales, then their shifts.
+ *
+ * @type {(generator: SharedExport & HeadsExport, encoder: Encoder, target: Target) =>
+ *   Shared & Heads}
+ */
 function readFilm(generator, { size }, { widths, sizes }) {
   const wanted = widths.slice(1, -1).map((width) => 2 * width);
   const tensors = readTensors(generator.tensors64, sizes);
   return { tensors, ...readHeads(generator, size, wanted) };
 }
 
+/**
+ * @type {(generator: SharedExport & HeadsExport, encoder: Encoder, target: Target) =>
+ *   Shared & Heads}
+ */
 function readLastLayer(generator, { size }, { sizes }) {
   const tensors = readTensors(generator.tensors64, sizes.slice(0, -2));
   return { tensors, ...readHeads(generator, size, sizes.slice(-2)) };
 }
 
-/** One head for each tensor: the two factors of a matrix' change, or the change of a bias. */
+/** One head for each tensor: the two factors of a matrix' change, or the change of a bias.
+ *
+ * @type {(generator: SharedExport & HeadsExport & { rank: number }, encoder: Encoder,
+ *   target: Target) => Shared & Heads & { ranks: number[] }}
+ */
 function readLowRank(generator, { size }, { tensors: shapes, sizes }) {
   const { rank } = generator;
   must(Number.isInteger(rank) && rank > 0, `rank must be a whole number above 0, got ${rank}`);
   const ranks = shapes.map(([rows, columns], i) => (i % 2 ? 0 : Math.min(rank, rows, columns)));
+  /** @type {(shape: [number, number], i: number) => number} */
   const written = ([rows, columns], i) => (i % 2 ? rows : ranks[i] * (rows + columns));
   const tensors = readTensors(generator.tensors64, sizes);
   return { tensors, ranks, ...readHeads(generator, size, shapes.map(written)) };
 }
 
+/** @type {(generator: CodesExport, encoder: Encoder, target: Target) => Chunked} */
 function readChunked({ codes, trunk, head }, { size }, { sizes }) {
   const whole = [codes?.count, codes?.size].every((n) => Number.isInteger(n) && n > 0);
   must(whole, `codes must be counted by whole numbers, got ${codes?.count} of ${codes?.size}`);
@@ -127,13 +178,17 @@ function readChunked({ codes, trunk, head }, { size }, { sizes }) {
   };
 }
 
+/** @type {(tensors64: string[], sizes: number[]) => Weights} */
 function readTensors(tensors64, sizes) {
   const count = tensors64?.length;
   must(count === sizes.length, `start must hold ${sizes.length} tensors, got ${count}`);
   return sizes.map((size, i) => decodeFinite(tensors64[i], size, `start[${i}]`));
 }
 
-/** The layers that read z, and heads that write the wanted numbers from them. */
+/** The layers that read z, and heads that write the wanted numbers from them.
+ *
+ * @type {(generator: HeadsExport, size: number, wanted: number[]) => Heads}
+ */
 function readHeads({ trunk, heads }, size, wanted) {
   const layers = readLayers(trunk, size, "trunk");
   must(heads?.length === wanted.length, `heads must be ${wanted.length}, got ${heads?.length}`);
@@ -158,7 +213,10 @@ const GENERATOR_READERS = {
   chunked: readChunked,
 };
 
-/** For each tensor its α, or one for each weight; such ones may be below 0. */
+/** For each tensor its α, or one for each weight; such ones may be below 0.
+ *
+ * @type {(rates: (number | string)[], sizes: number[]) => (number | Float32Array)[]}
+ */
 function readRates(rates, sizes) {
   const [count, got] = [sizes.length, rates?.length];
   must(got === count, `rates must hold ${count} numbers, got ${got}`);
@@ -169,9 +227,13 @@ function readRates(rates, sizes) {
     typeof rate === "string" ? decodeFinite(rate, sizes[i], `rates[${i}]`) : rate);
 }
 
-/** Linear layers of which each fits onto the one before; the first reads `size` numbers. */
+/** Linear layers of which each fits onto the one before; the first reads `size` numbers.
+ *
+ * @type {(layers: LayerExport[], size: number, name: string) => Layer[]}
+ */
 function readLayers(layers, size, name) {
   must(layers?.length > 0, `${name} must hold at least one layer`);
+  /** @type {Layer[]} */
   const read = [];
   layers.forEach((layer, i) => {
     read.push(readLayer(layer, i ? widthOf(read) : size, `${name}[${i}]`));
@@ -179,6 +241,7 @@ function readLayers(layers, size, name) {
   return read;
 }
 
+/** @type {(layer: LayerExport, wantedIn: number, name: string, wantedOut?: number) => Layer} */
 function readLayer({ in: nIn, out: nOut, weight64, bias64 }, wantedIn, name, wantedOut = nOut) {
   const fits = nIn === wantedIn && nOut === wantedOut;
   must(fits, `${name} must lead from ${wantedIn} to ${wantedOut} numbers, got ${nIn} to ${nOut}`);
@@ -188,6 +251,7 @@ function readLayer({ in: nIn, out: nOut, weight64, bias64 }, wantedIn, name, wan
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
+/** @type {(text: string, count: number, name: string) => Float32Array} */
 function decodeFinite(text, count, name) {
   must(typeof text === "string" && BASE64.test(text), `${name} must be base64`);
   const values = decodeFloats(text, count, name);

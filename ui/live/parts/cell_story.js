@@ -4,28 +4,34 @@
  * The styles are in cell_story.css.
  */
 
+import { hiddenUnits, writeWeights } from "../model/network.js";
+import { axisTitle, padTicks } from "./axis.js";
+import { drawAxes, legendLine, plotArea, polyline, svg, textWidth } from "./drawing.js";
+import { linearScale, linearTicks } from "./scales.js";
+import { formatTick } from "./words.js";
+
 const SWEEP_POINTS = 41;
 const SWEEP_REM = 7.5;
 
 // ---------------------------------------------------------------- its hidden unit
 
 /** The hidden unit that a cell belongs to: the one it feeds, or reads in the last layer. */
-function unitOf({ target: { widths } }, { tensor, row }) {
+export function unitOf({ target: { widths } }, { tensor, row }) {
   const layer = Math.floor(tensor / 2) + 1;
   if (layer < widths.length - 1) return { layer, unit: row, reads: false };
   return tensor % 2 ? null : { layer: layer - 1, unit: row, reads: true };
 }
 
-const unitName = ({ layer, unit }) => `hidden unit ${unit} of layer ${layer}`;
+export const unitName = ({ layer, unit }) => `hidden unit ${unit} of layer ${layer}`;
 
-function unitWords(model, cell) {
+export function unitWords(model, cell) {
   const unit = unitOf(model, cell);
   if (!unit) return "it shifts the whole curve.";
   return `it ${unit.reads ? "reads" : "feeds"} ${unitName(unit)}.`;
 }
 
 /** One hidden unit over the grid. */
-function unitOver(model, weights, grid, { layer, unit }) {
+export function unitOver(model, weights, grid, { layer, unit }) {
   const width = model.target.widths[layer];
   const values = hiddenUnits(model, weights, grid, grid.length, layer);
   return grid.map((_, i) => values[i * width + unit]);
@@ -33,7 +39,7 @@ function unitOver(model, weights, grid, { layer, unit }) {
 
 /** Lines at the end of a legend that stand there only while they have words; returns what gives
  *  one of them its words, or takes it away. */
-function passingLegend(list, names) {
+export function passingLegend(list, names) {
   const lines = {};
   names.forEach((name) => {
     svg(legendLine(list, ""), "path", { class: name, d: "M0 7H30" });
@@ -49,7 +55,7 @@ function passingLegend(list, names) {
 // ---------------------------------------------------------------- its way along the description
 
 /** The entry of the task that moved more since `before`, or `otherwise` where none did. */
-function movedMore(before, now, entries, otherwise) {
+export function movedMore(before, now, entries, otherwise) {
   const [first, second] = entries.map(({ low, high }, i) =>
     Math.abs(now[i] - before[i]) / (high - low));
   if (first === second) return otherwise;
@@ -57,7 +63,7 @@ function movedMore(before, now, entries, otherwise) {
 }
 
 /** A weight as it is written at even places along the varied entry, as [place, value]. */
-function sweepCell(model, entries, values, varied, { tensor, i }) {
+export function sweepCell(model, entries, values, varied, { tensor, i }) {
   const { low, high } = entries[varied];
   const one = onlyCell(model, tensor, i);
   return Array.from({ length: SWEEP_POINTS }, (_, k) => {
@@ -81,7 +87,7 @@ function onlyCell(model, tensor, i) {
  *   marks         [class, place, value] of each mark on it
  *   weightRange   how large weights are
  */
-function openSweep(chart) {
+export function openSweep(chart) {
   let theme = null;
   let size = [0, 0];
   return {

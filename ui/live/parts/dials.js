@@ -7,9 +7,15 @@
  * The training range is a band on the track; outside it a word says so.
  */
 
+import { axisTitle, snapped } from "./axis.js";
+import { html } from "./drawing.js";
+import { releaseAfterKeys } from "./keys.js";
+import { linearScale } from "./scales.js";
+import { formatFixed } from "./words.js";
+
 const BEYOND = "beyond training";
 
-function openDials(host, dials, { onMove, onRelease }) {
+export function openDials(host, dials, { onMove, onRelease }) {
   host.replaceChildren();
   const shown = dials.map((dial) => openDial(host, dial, onMove, onRelease));
   return {

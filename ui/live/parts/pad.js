@@ -10,14 +10,19 @@
  * place. The styles are in pad.css.
  */
 
-const RELEASE_MS = 400;
+import { axisTitle, padTicks, snapped } from "./axis.js";
+import { drawAxes, html, plotArea, svg } from "./drawing.js";
+import { releaseAfterKeys } from "./keys.js";
+import { clamp, linearScale } from "./scales.js";
+import { formatTick } from "./words.js";
+
 const PAD_STEPS = {
   ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1],
   Home: [-Infinity, 0], End: [Infinity, 0],
   PageDown: [0, -Infinity], PageUp: [0, Infinity],
 };
 
-function openPad(host, { label, x: xAxis, y: yAxis, onMove, onRelease }) {
+export function openPad(host, { label, x: xAxis, y: yAxis, onMove, onRelease }) {
   const element = html(host, "div", { class: "pad", tabindex: "0", role: "application" });
   const chart = svg(element, "svg", { "aria-hidden": "true" });
   const pad = { label, xAxis, yAxis, element, chart, second: null, shown: false, used: false };
@@ -40,12 +45,6 @@ function openPad(host, { label, x: xAxis, y: yAxis, onMove, onRelease }) {
       placeRing(pad);
     },
   };
-}
-
-/** The nearest step of an axis, without the rounding noise of floating point. */
-function snapped(value, { low, high, step }) {
-  const inside = clamp(value, low, high);
-  return Number(clamp(low + Math.round((inside - low) / step) * step, low, high).toFixed(6));
 }
 
 // ---------------------------------------------------------------- drawing
@@ -76,11 +75,6 @@ function layoutPad(pad, theme) {
   if (pad.shown) showOnPad(pad, pad.value);
   placeRing(pad);
 }
-
-const padTicks = ({ low, high }, most) =>
-  linearTicks([low, high], most).map((value) => [value, formatTick(value)]);
-
-const axisTitle = ({ name, unit }) => (unit ? `${name} (${unit})` : name);
 
 function drawTraining({ chart, scales: { x, y }, xAxis, yAxis }, rem) {
   const [left, right] = xAxis.training.map(x);
@@ -179,41 +173,4 @@ function listenToPadKeys(pad, move, release) {
     const [x, y] = [xAxis, yAxis].map(({ step }, i) => pad.value[i] + by[i] * step);
     if (move(x, y, "key")) settle();
   });
-}
-
-/** Returns what to call when a key moved something on `element`: `release` then follows once,
- *  RELEASE_MS after the last key was let go, or at once where the focus leaves. No key event goes
- *  further up: Streamlit has shortcuts of its own. */
-function releaseAfterKeys(element, release) {
-  const held = new Set();
-  let waiting = false;
-  let timer = 0;
-  const finish = () => {
-    clearTimeout(timer);
-    if (waiting) release();
-    waiting = false;
-  };
-  const wait = () => {
-    clearTimeout(timer);
-    if (waiting && held.size === 0) timer = setTimeout(finish, RELEASE_MS);
-  };
-  element.addEventListener("keydown", (event) => {
-    event.stopPropagation();
-    held.add(event.code);
-    clearTimeout(timer);
-  });
-  element.addEventListener("keyup", (event) => {
-    event.stopPropagation();
-    held.delete(event.code);
-    wait();
-  });
-  element.addEventListener("keypress", (event) => event.stopPropagation());
-  element.addEventListener("blur", () => {
-    held.clear();
-    finish();
-  });
-  return () => {
-    waiting = true;
-    wait();
-  };
 }

@@ -4,8 +4,10 @@
  * null, `state.difference` whether a map shows the difference to it.
  */
 
+import { MINUS } from "./words.js";
+
 /** `pin` puts what is shown into the state; `redraw` follows every change. */
-function listenToPins(on, page, state, pin, redraw) {
+export function listenToPins(on, page, state, pin, redraw) {
   const show = () => {
     const pinned = Boolean(state.pinned);
     state.difference = state.difference && pinned;
@@ -30,10 +32,10 @@ function listenToPins(on, page, state, pin, redraw) {
 }
 
 /** The difference of two sets of weights, tensor by tensor. */
-function subtract(weights, others, out) {
+export function subtract(weights, others, out) {
   weights.forEach((values, tensor) => {
     for (let i = 0; i < values.length; i += 1) out[tensor][i] = values[i] - others[tensor][i];
   });
 }
 
-const pinnedWords = (amplitude, phase) => `pinned: ${amplitude} sin(x ${MINUS} ${phase})`;
+export const pinnedWords = (amplitude, phase) => `pinned: ${amplitude} sin(x ${MINUS} ${phase})`;

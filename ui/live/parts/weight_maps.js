@@ -5,8 +5,14 @@
  * The styles are in weight_maps.css.
  */
 
+import { shadeOf } from "./colours.js";
+import { html, svg, textWidth } from "./drawing.js";
+import { STRIDES } from "./keys.js";
+import { clamp } from "./scales.js";
+import { formatNumber } from "./words.js";
+
 /** A new map in `host`: title, canvas, names and borders above it, colour scale. */
-function weightMap(host, name, range, { shades, gradient }) {
+export function weightMap(host, name, range, { shades, gradient }) {
   host.replaceChildren();
   const figure = html(host, "figure", { class: "map" });
   const title = html(figure, "figcaption", { class: "title" });
@@ -23,7 +29,7 @@ function weightMap(host, name, range, { shades, gradient }) {
 }
 
 /** The tensors as blocks on shelves, with the largest cell that fits; vectors stay visible. */
-function packBlocks(tensors, width, height, theme) {
+export function packBlocks(tensors, width, height, theme) {
   const least = 1 / window.devicePixelRatio;
   let cell = Math.round(1.5 * theme.rem);
   let packed = shelve(tensors, cell, theme);
@@ -54,7 +60,7 @@ function shelve(tensors, cell, theme) {
 }
 
 /** Sizes a map for the packed blocks; their names and borders are SVG above the canvas. */
-function layoutMap({ canvas, frame, cover }, { blocks, width, height }, rem) {
+export function layoutMap({ canvas, frame, cover }, { blocks, width, height }, rem) {
   const [w, h] = [Math.ceil(width) + 2, Math.ceil(height) + 2];
   [canvas, frame, cover].forEach((element) => {
     element.style.width = `${w}px`;
@@ -70,7 +76,7 @@ function layoutMap({ canvas, frame, cover }, { blocks, width, height }, rem) {
   });
 }
 
-function paint({ canvas, range, shades }, { blocks }, arrays) {
+export function paint({ canvas, range, shades }, { blocks }, arrays) {
   const context = canvas.getContext("2d");
   const ratio = window.devicePixelRatio;
   context.setTransform(ratio, 0, 0, ratio, ratio, ratio);
@@ -92,7 +98,7 @@ function pixels(block, values, range, shades) {
 }
 
 /** Moves the outline to the marked cell, or takes it away. */
-function outline({ frame }, { blocks }, cell) {
+export function outline({ frame }, { blocks }, cell) {
   frame.querySelectorAll(".marked").forEach((box) => box.remove());
   if (!cell) return;
   const block = blocks[cell.tensor];
@@ -106,10 +112,10 @@ function outline({ frame }, { blocks }, cell) {
 
 // ---------------------------------------------------------------- cells
 
-const isCell = (tensors, { tensor, row, col }) =>
+export const isCell = (tensors, { tensor, row, col }) =>
   tensor < tensors.length && row < tensors[tensor].rows && col < tensors[tensor].cols;
 
-function cellUnder(event, canvases, { blocks }) {
+export function cellUnder(event, canvases, { blocks }) {
   const canvas = canvases.find((candidate) => candidate === event.target);
   if (!canvas) return null;
   const box = canvas.getBoundingClientRect();
@@ -123,7 +129,7 @@ function cellUnder(event, canvases, { blocks }) {
 }
 
 /** The neighbouring cell; beyond a tensor's left or right end, the next tensor's. */
-function nextCell(tensors, { tensor, row, col }, key) {
+export function nextCell(tensors, { tensor, row, col }, key) {
   if (key === "Home") return { tensor: 0, row: 0, col: 0 };
   if (key === "End") return lastCell(tensors);
   const [down, along] = STRIDES[key];
@@ -140,9 +146,9 @@ function lastCell(tensors) {
   return { tensor: tensors.length - 1, row: rows - 1, col: cols - 1 };
 }
 
-const cellIndex = ({ cols }, { row, col }) => row * cols + col;
+export const cellIndex = ({ cols }, { row, col }) => row * cols + col;
 
 /** "W2[3,17]"; a vector's cell has one index. */
-function cellName({ label, rows, cols }, { row, col }) {
+export function cellName({ label, rows, cols }, { row, col }) {
   return `${label}[${rows > 1 && cols > 1 ? `${row},${col}` : row + col}]`;
 }

@@ -8,9 +8,17 @@
  *   fit     curves64 (kept × grid)
  */
 
+import { lossOf, predict } from "../model/network.js";
+import { decodeFloats } from "../parts/bytes.js";
+import { legendLine, polyline, svg } from "../parts/drawing.js";
+import { clamp, linearScale, rowAt } from "../parts/scales.js";
+import { formatFixed, formatNumber } from "../parts/words.js";
+import { clipped } from "./charts.js";
+import { around, crowdedRadius, moveCross, openPlaces, placeProbe } from "./places.js";
+
 const CURVE_HINT = "Point at a panel to read its curve.";
 
-function readCurves({ grid, gridX64, truth64, points, queries, ...places }) {
+export function readCurves({ grid, gridX64, truth64, points, queries, ...places }) {
   const supportX = decodeFloats(places.supportX64, points, "support x");
   const supportY = decodeFloats(places.supportY64, points, "support y");
   return {
@@ -25,7 +33,7 @@ function readCurves({ grid, gridX64, truth64, points, queries, ...places }) {
   };
 }
 
-function readCurveFit({ label, kept, curves64, queryLoss64 }, { grid, judged }) {
+export function readCurveFit({ label, kept, curves64, queryLoss64 }, { grid, judged }) {
   const name = judged ? "query MSE" : "support MSE";
   const queryLoss = decodeFloats(queryLoss64, kept, `query loss of ${label}`);
   return {
@@ -34,7 +42,7 @@ function readCurveFit({ label, kept, curves64, queryLoss64 }, { grid, judged }) 
   };
 }
 
-function openCurves(page, view, theme, panels) {
+export function openCurves(page, view, theme, panels) {
   const mark = { panel: null, x: 0, y: 0 };
   curveLegend(page.key, view);
   return {
@@ -109,7 +117,7 @@ function curveSentence({ fit, ys }, { gridX, truth }, { x }) {
  *
  *  Where frames take long, `live.only` names the steps that are computed; the others stay.
  */
-function followCurves({ model, latest }, view, trace, supportLoss) {
+export function followCurves({ model, latest }, view, trace, supportLoss) {
   const { gridX, judged, live: { only } } = view;
   const grid = gridX.length;
   const known = only && latest?.queryLoss.length === trace.length ? latest : null;

@@ -11,11 +11,20 @@
  * under way, redraw(), finish() when it is over, which is when Python hears of it.
  */
 
+import { CLASSES, marker } from "../parts/class_marks.js";
+import { html, svg } from "../parts/drawing.js";
+import { STRIDES } from "../parts/keys.js";
+import { clamp } from "../parts/scales.js";
+import { formatFixed } from "../parts/words.js";
+import {
+  changePoints, forgetPoints, sealEdit, settledPlace, settledPoints, travel,
+} from "./live_edits.js";
+
 const KEY_STEP = 0.05;
 const LARGE_KEY_STEP = 0.5;
 const WALKS = { n: 1, PageDown: 1, p: -1, PageUp: -1 };
 
-function openEditor(page, view, memory, desk) {
+export function openEditor(page, view, memory, desk) {
   const { edits } = memory;
   const say = (words) => (page.spoken.textContent = words);
   const here = () => edits.state.points;
@@ -110,7 +119,7 @@ function pointSentence({ live: { ways }, pointAxes: [xName, yName] }, points, in
 // ---------------------------------------------------------------- keys
 
 /** Does what the key asks for; false where it does not edit. `probe`: of what has the focus. */
-function editByKey(editor, memory, event, probe) {
+export function editByKey(editor, memory, event, probe) {
   const act = commandOf(editor, event) ?? (probe?.panel && actionOf(editor, event, probe));
   if (!act) return false;
   memory.byKeys = true;
@@ -170,7 +179,7 @@ const MODE_HINTS = {
 };
 
 /** The classes of new points, as buttons; pressing one also gives it to the marked point. */
-function openClasses(on, page, view, editor, memory, desk) {
+export function openClasses(on, page, view, editor, memory, desk) {
   page.classes.replaceChildren();
   page.classes.hidden = view.ways === 0;
   for (let label = 0; label < view.ways; label += 1) {
@@ -187,7 +196,7 @@ function openClasses(on, page, view, editor, memory, desk) {
   }
 }
 
-function listenToButtons(on, page, editor, memory, desk) {
+export function listenToButtons(on, page, editor, memory, desk) {
   const press = (button, act) => on(button, "click", () => {
     if (button.getAttribute("aria-disabled") === "true") return;
     act();
@@ -206,7 +215,7 @@ function listenToButtons(on, page, editor, memory, desk) {
 }
 
 /** Which buttons can be pressed, and whose points these are. */
-function drawButtons(page, memory, view) {
+export function drawButtons(page, memory, view) {
   const { edits: { past, future, base, state: { points, placed } }, label } = memory;
   page.undo.setAttribute("aria-disabled", past.length === 0 && !base);
   page.redo.setAttribute("aria-disabled", future.length === 0);

@@ -3,18 +3,20 @@
  * A stroke is a drag (editor_pointer.js); `x` and `y` are the pixels up to which it is painted.
  */
 
+import { placeAt, placeUnder } from "./places.js";
+
 /** So many pixels lie between the points of a stroke, however fast the pointer moves. */
 const PAINT_PX = 16;
 
 /** The first point of a stroke is where the pointer is pressed. */
-function startStroke(panel, editor, event) {
+export function startStroke(panel, editor, event) {
   const { pointerId: pointer, clientX: x, clientY: y } = event;
   editor.paint(placeAt(event, panel), false);
   return { panel, pointer, x, y, moved: true, paints: true };
 }
 
 /** Paints up to the pointer; no points beside the plot. */
-function paintOn(stroke, editor, { clientX, clientY }) {
+export function paintOn(stroke, editor, { clientX, clientY }) {
   const [wide, high] = [clientX - stroke.x, clientY - stroke.y];
   const far = Math.hypot(wide, high);
   for (let way = PAINT_PX; way <= far; way += PAINT_PX) {

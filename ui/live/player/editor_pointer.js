@@ -1,5 +1,8 @@
 /* Editing the support points with a pointer: mouse, pen or finger. */
 
+import { paintOn, startStroke } from "./editor_paint.js";
+import { placeAt } from "./places.js";
+
 /** A point is taken hold of from so many pixels away. */
 const REACH = { mouse: 12, pen: 16, touch: 22 };
 /** A press that moves less than so many pixels is no drag. */
@@ -7,7 +10,7 @@ const STILL = 3;
 const DOUBLE_MS = 350;
 
 /** The drag lives in `memory`; the row of panels captures the pointer. */
-function listenToDrags(on, page, panels, editor, memory, desk) {
+export function listenToDrags(on, page, panels, editor, memory, desk) {
   const panelUnder = ({ target }) => panels.find(({ plane }) => plane === target);
   const drop = (event) => {
     const { drag } = memory;
@@ -72,7 +75,7 @@ function startDrag(panel, editor, found, press, event) {
 }
 
 /** The point that the pointer is on, or null; a finger reaches farther. */
-function nearestPoint({ chart, scales }, points, { clientX, clientY, pointerType }) {
+export function nearestPoint({ chart, scales }, points, { clientX, clientY, pointerType }) {
   const box = chart.getBoundingClientRect();
   let [nearest, least] = [null, REACH[pointerType] ?? REACH.mouse];
   points.forEach(([x, y], i) => {

@@ -6,12 +6,24 @@
  *   answer      ── data whose revision is that of the last message: Python's numbers again
  */
 
+import { onModel } from "../model/published.js";
+import { movedMore } from "../parts/cell_story.js";
+import { openDials } from "../parts/dials.js";
+import { RELEASE_MS } from "../parts/keys.js";
+import { openPad } from "../parts/pad.js";
+import { drawButtons, editByKey, listenToButtons, openClasses, openEditor } from "./editor.js";
+import { listenToDrags } from "./editor_pointer.js";
+import { KINDS } from "./kinds.js";
+import { changeTask, nextMessage, receiveEdits, sealEdit } from "./live_edits.js";
+import { findModels, followState, hasCurve } from "./live_runs.js";
+
 /** After two frames in a row that took longer, an edit goes on with less: of the steps that are not
  *  shown a quarter in turn have their curves computed in each frame; fields have fewer cells. */
 const SLOW_MS = { curves: 9, fields: 24 };
 const TURNS = 4;
 
-function openLive(page, view, memory) {
+/** `showNewest` draws the data that came last. */
+export function openLive(page, view, memory, showNewest) {
   const { edits } = memory;
   const answered = edits.ahead;
   view.pointAxes = KINDS[view.kind].axes;
@@ -70,7 +82,7 @@ function openLive(page, view, memory) {
       view.live.slow = false;
       if (edits.unsent) memory.component.setTriggerValue("edit", nextMessage(edits));
       if (memory.component === memory.shown) desk.redraw();
-      else show(memory);
+      else showNewest();
     },
   };
   const moveTask = (phase, amplitude) => {

@@ -13,7 +13,9 @@
  *   ahead          whether the browser shows what Python has not answered yet
  */
 
-function openEdits() {
+import { clamp } from "../parts/scales.js";
+
+export function openEdits() {
   return {
     state: null, law: null, base: null, past: [], future: [], marked: null,
     ways: null, ahead: false, changed: new Set(), unsent: false, sent: null, received: 0,
@@ -21,7 +23,7 @@ function openEdits() {
 }
 
 /** Takes over what Python sent, unless it is older than the last edit; then the edit stays. */
-function receiveEdits(edits, { points, live }) {
+export function receiveEdits(edits, { points, live }) {
   const { revision, placed, task, law } = live;
   const sameKind = edits.ways === live.ways && edits.law?.key === law?.key;
   const other = revision < edits.received || !sameKind;
@@ -50,21 +52,21 @@ function samePoints(a, b) {
 }
 
 /** Replaces the points; from now on they are placed by hand. */
-function changePoints(edits, points) {
+export function changePoints(edits, points) {
   edits.base ??= edits.state;
   edits.state = { ...edits.state, points, placed: true };
   noteChange(edits, "points");
 }
 
 /** Asks for drawn points again; which ones, Python knows. */
-function forgetPoints(edits) {
+export function forgetPoints(edits) {
   edits.base ??= edits.state;
   edits.state = { ...edits.state, placed: false };
   edits.marked = null;
   noteChange(edits, "points");
 }
 
-function changeTask(edits, task) {
+export function changeTask(edits, task) {
   edits.state = underTask(edits.law, edits.state, task);
   noteChange(edits, "task");
 }
@@ -76,13 +78,13 @@ function noteChange(edits, what) {
 }
 
 /** Ends the edit under way: it becomes one step of the history. */
-function sealEdit(edits) {
+export function sealEdit(edits) {
   if (edits.base) Object.assign(edits, { past: [...edits.past, edits.base], future: [] });
   edits.base = null;
 }
 
 /** Goes to the last state of `from`, leaving the present one in `to`. */
-function travel(edits, from, to) {
+export function travel(edits, from, to) {
   const present = edits.state;
   edits.state = underTask(edits.law, edits[from].at(-1), present.task);
   edits[from] = edits[from].slice(0, -1);
@@ -92,7 +94,7 @@ function travel(edits, from, to) {
 }
 
 /** What Python has to know, as the message of one edit. */
-function nextMessage(edits) {
+export function nextMessage(edits) {
   const { state: { points, placed, task }, changed } = edits;
   edits.sent += 1;
   edits.unsent = false;
@@ -103,7 +105,7 @@ function nextMessage(edits) {
 }
 
 /** A sin(x − φ). */
-const waveAt = ({ amplitude, phase }, x) => amplitude * Math.sin(x - phase);
+export const waveAt = ({ amplitude, phase }, x) => amplitude * Math.sin(x - phase);
 
 /** The state under another task: drawn points keep their distance to the curve. */
 function underTask(law, state, task) {
@@ -117,10 +119,11 @@ function underTask(law, state, task) {
 const settled = (value, range) => Math.round(clamp(value, ...range) * 100) / 100 || 0;
 
 /** A place as the coordinates of a point. */
-const settledPlace = ({ x, y }, { xRange, yRange }) => [settled(x, xRange), settled(y, yRange)];
+export const settledPlace = ({ x, y }, { xRange, yRange }) =>
+  [settled(x, xRange), settled(y, yRange)];
 
 /** All points as they are sent: drawn ones lose their further decimals when one is edited. */
-const settledPoints = ({ state }, view) =>
+export const settledPoints = ({ state }, view) =>
   state.placed
     ? state.points
     : state.points.map(([x, y, ...label]) => [...settledPlace({ x, y }, view), ...label]);

@@ -20,11 +20,18 @@
  *               law | null      the true curve in x and the dials' names, as a tree (formula.js)
  */
 
+import { lawOf, readFormula } from "../model/formula.js";
+import { descend, lossOf, predict, writeWeights } from "../model/network.js";
+import { modelNamed } from "../model/published.js";
+import { decodeFloats } from "../parts/bytes.js";
+import { KINDS } from "./kinds.js";
+import { waveAt } from "./live_edits.js";
+
 const DIVERGENCE_FACTOR = 1000;
 /** No value of a law may be beyond this (hypernet/formula). */
 const LARGEST = 1e6;
 
-function readLive({ told, pad, law, ...live }, ways) {
+export function readLive({ told, pad, law, ...live }, ways) {
   return {
     ...live, pad, ways,
     ...(pad ? waveTask(pad) : live.dials ? dialTask(live.dials, law) : { task: null, law: null }),
@@ -45,7 +52,7 @@ function dialTask(dials, law) {
 }
 
 /** Whether the true curve of a task is a number, of at most `LARGEST`, wherever it is needed. */
-function hasCurve({ law }, task, gridX, points) {
+export function hasCurve({ law }, task, gridX, points) {
   const curve = law.of(task);
   const good = (x) => Math.abs(curve(x)) <= LARGEST;
   return gridX.every(good) && points.every(([x]) => good(x));
@@ -58,7 +65,7 @@ function readTold({ description, count, x64, y64 }, ways) {
 }
 
 /** Each learner's model, and why it has none: `fit.model`, `fit.trouble`. */
-function findModels({ fits, live }) {
+export function findModels({ fits, live }) {
   fits.forEach((fit) => {
     const name = live.models[fit.label];
     fit.model = undefined;
@@ -72,7 +79,7 @@ function findModels({ fits, live }) {
 }
 
 /** Replaces the numbers of the view by those of this state; who has no model waits for Python. */
-function followState(view, { points, task }) {
+export function followState(view, { points, task }) {
   const { live } = view;
   view.points = points;
   view.support = supportOf(points, live.ways);
@@ -124,7 +131,7 @@ function followLearner(fit, view, told) {
 }
 
 /** How many entries come before a loss is not finite or over 1000 times the first; at least 1. */
-function usableEntries(...losses) {
+export function usableEntries(...losses) {
   const good = (loss, values) => loss <= DIVERGENCE_FACTOR * values[0] && loss < Infinity;
   const length = losses[0].length;
   const bad = losses.map((values) => values.findIndex((loss) => !good(loss, values)));

@@ -2,7 +2,13 @@
  * support loss alone where there is nothing to judge by.
  */
 
-function lossChart(page, view, theme) {
+import { readable } from "../parts/colours.js";
+import { drawAxes, legendLine, plotArea, polyline, svg, textWidth } from "../parts/drawing.js";
+import { clamp, linearScale, linearTicks, logScale, lossTicks, rowAt } from "../parts/scales.js";
+import { startChart } from "./charts.js";
+import { isUnmeasured, leftAt } from "./outcome.js";
+
+export function lossChart(page, view, theme) {
   const inks = view.fits.map((fit) => readable(fit.colour, theme));
   let plot = null;
   nameLines(page.names, view.fits, inks);
@@ -70,9 +76,6 @@ function lossPlot(chart, view, theme) {
   return { chart, area, x, y, named, theme, frame: frameOf(view) };
 }
 
-const lossTicks = (range, count) =>
-  logTicks(range, count).map((value) => [value, formatTick(value)]);
-
 function stepTicks(steps, count) {
   const ticks = linearTicks([0, Math.max(1, steps)], count);
   const whole = ticks.filter((value) => Number.isInteger(value) && value <= steps);
@@ -90,11 +93,6 @@ function lossRange(fits) {
   const low = Math.max(positive.length ? Math.min(...positive) : 0.1, high * 1e-12);
   const halves = (value, round) => 10 ** (round(2 * Math.log10(value)) / 2);
   return [halves(low / 1.1, Math.floor), halves(high * 1.1, Math.ceil)];
-}
-
-function logScale([low, high], pixels) {
-  const scale = linearScale([Math.log10(low), Math.log10(high)], pixels);
-  return (value) => scale(Math.log10(Math.max(value, low)));
 }
 
 function stepMark({ chart, area }) {
@@ -188,4 +186,13 @@ function sayLeft({ names, area, theme }, { label, kept, x, at }) {
   const place = { class: "label", y: at + 0.28 * area.rem };
   if (text) svg(names, "text", { ...place, x: x + space }, text);
   else svg(names, "text", { ...place, x: x - space, "text-anchor": "end" }, texts[1]);
+}
+
+// ---------------------------------------------------------------- picking a step
+
+/** The inner step below the pointer in the loss chart. */
+export function stepUnder(chart, event, steps) {
+  const [left, right] = chart.dataset.plotX.split(" ").map(Number);
+  const x = event.clientX - chart.getBoundingClientRect().left;
+  return clamp(Math.round(((x - left) / (right - left)) * steps), 0, steps);
 }

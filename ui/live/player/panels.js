@@ -1,32 +1,18 @@
 /* The inner-loop player's first row: one panel per learner, all with the same axes.
  *
- * A kind of panels knows what it reads, what it draws and what it computes by itself:
- *   axes, ways(data)                 names of both axes; number of classes, 0 for none
- *   read(data), readFit(fit, data)   its part of the view and of each fit; a fit's `score` is the
- *                                    number of its caption: name, values (kept), format(value)
- *   open(page, view, theme, panels)  → layout(panel): what does not move
- *                                      renew(panel): the same after new numbers, on the same axes
- *                                      draw(panel, position, step): what moves
- *                                      plotHeight(width, plotWidth): both in pixels
- *                                      tickSpace: rem per tick of both axes
- *                                      probes: what can be pointed at; what: its name
- *   follow(fit, view, trace, supportLoss)
- *                                    → queryLoss, score: after each step of a live run;
- *                                      and what `draw` needs, put onto the fit
+ * What a panel shows is its kind's affair (kinds.js).
  */
 
-const KINDS = {
-  curves: {
-    axes: ["x", "y"], ways: () => 0,
-    read: readCurves, readFit: readCurveFit, open: openCurves, follow: followCurves,
-  },
-  fields: {
-    axes: ["x1", "x2"], ways: ({ classColours }) => classColours.length,
-    read: readFields, readFit: readFieldFit, open: openFields, follow: followFields,
-  },
-};
+import { readable } from "../parts/colours.js";
+import { drawAxes, html, plotArea, svg, textWidth } from "../parts/drawing.js";
+import { clamp, linearScale, linearTicks } from "../parts/scales.js";
+import { formatTick } from "../parts/words.js";
+import { startChart } from "./charts.js";
+import { KINDS } from "./kinds.js";
+import { UNMEASURED, WAITING, isUnmeasured, leftAt } from "./outcome.js";
+import { showPoints } from "./places.js";
 
-function panelRow(page, view, theme, memory) {
+export function panelRow(page, view, theme, memory) {
   page.fits.replaceChildren();
   page.key.replaceChildren();
   const panels = view.fits.map((fit, i) => openPanel(page.fits, fit, `clip-${i}`, theme));
@@ -59,9 +45,6 @@ function panelRow(page, view, theme, memory) {
   };
 }
 
-const WAITING = "follows on release";
-const UNMEASURED = "no points to measure on";
-
 /** Which learners left the chart, which wait for Python, and which models could not be read. */
 function noteFates(panels, { steps }) {
   panels.forEach(({ figure, left, trouble, fit }) => {
@@ -84,9 +67,6 @@ function captionOf(fit, view, step) {
   if (fit.waiting) return WAITING;
   return isUnmeasured(view) ? UNMEASURED : scoreCaption(fit, step);
 }
-
-/** Whether there is neither anything to judge by nor a support point. */
-const isUnmeasured = ({ judged, points }) => !judged && points.length === 0;
 
 function scoreCaption({ score: { name, values, format }, kept }, step) {
   const first = `${name} ${format(values[0])}`;
@@ -141,20 +121,4 @@ function layoutPanel(panel, view, content, theme) {
   drawAxes(panel.chart, area, { x, y, xTicks, yTicks, xName, yName });
   Object.assign(panel, { area, scales: { x, y }, ranges: [view.xRange, view.yRange] });
   content.layout(panel);
-}
-
-/** Empties a chart and sets its size; the plot's pixel ranges stay readable on the element. */
-function startChart(chart, width, height, { left, right, top, bottom }) {
-  chart.replaceChildren();
-  chart.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  chart.style.height = `${height}px`;
-  chart.dataset.plotX = `${left} ${right}`;
-  chart.dataset.plotY = `${bottom} ${top}`;
-}
-
-/** A group whose content ends at the plot's borders. */
-function clipped(chart, { left, right, top, bottom }, id) {
-  const clip = svg(svg(chart, "defs"), "clipPath", { id });
-  svg(clip, "rect", { x: left, y: top, width: right - left, height: bottom - top });
-  return svg(chart, "g", { "clip-path": `url(#${id})` });
 }

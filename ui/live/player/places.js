@@ -1,30 +1,18 @@
 /* Places in the inner-loop player's panels: the support points, and the place that is read. */
 
-const CLASSES = "ABCDE";
-const MARKERS = [
-  "M-1 0a1 1 0 1 1 2 0a1 1 0 1 1 -2 0z",
-  "M-.9 -.9h1.8v1.8h-1.8z",
-  "M0 -1.3L1.25 .85H-1.25z",
-  "M0 -1.3L1.3 0L0 1.3L-1.3 0z",
-  "M-.42 -1.25h.84v.83h.83v.84h-.83v.83h-.84v-.83h-.83v-.84h.83z",
-];
+import { MARKERS, markerPlace } from "../parts/class_marks.js";
+import { svg } from "../parts/drawing.js";
+import { STRIDES } from "../parts/keys.js";
+import { clamp, linearScale } from "../parts/scales.js";
+import { clipped } from "./charts.js";
+
 /** Cells of the grid that the arrow keys walk on, along each axis. */
 const STRIDES_PER_AXIS = 30;
-
-/** A class's marker; `radius` is that of the circle, the others cover about the same area. */
-function marker(parent, name, label, ink, [x, y], radius) {
-  const transform = markerPlace(x, y, radius);
-  const style = `--ink: ${ink}`;
-  svg(parent, "path", { class: name, "data-class": label, d: MARKERS[label], transform, style });
-}
-
-const markerPlace = (x, y, radius) =>
-  `translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${radius})`;
 
 // ---------------------------------------------------------------- support points
 
 /** Layers for the points and the crosshair; a point on the border is drawn whole. */
-function openPlaces(panel, area, radius, { name, inks }) {
+export function openPlaces(panel, area, radius, { name, inks }) {
   const { chart, clip } = panel;
   const { left, right, top, bottom } = area;
   const [width, height] = [right - left, bottom - top];
@@ -40,16 +28,16 @@ function openPlaces(panel, area, radius, { name, inks }) {
 }
 
 /** A plot's area with room for markers on its border. */
-const around = ({ left, right, top, bottom }, radius) =>
+export const around = ({ left, right, top, bottom }, radius) =>
   ({ left: left - radius, right: right + radius, top: top - radius, bottom: bottom + radius });
 
 /** Markers of so many points still leave the picture visible; of more they are smaller. */
 const SPARSE = 40;
-const crowdedRadius = (radius, count) =>
+export const crowdedRadius = (radius, count) =>
   radius * Math.max(0.4, Math.sqrt(Math.min(1, SPARSE / Math.max(count, 1))));
 
 /** Brings the markers of a panel in line with the points, and the ring with the marked one. */
-function showPoints(panel, points, marked) {
+export function showPoints(panel, points, marked) {
   const { points: layer, scales, pointName, inks } = panel;
   const radius = crowdedRadius(panel.radius, points.length);
   while (layer.childElementCount > points.length) layer.lastElementChild.remove();
@@ -73,7 +61,7 @@ function showPoints(panel, points, marked) {
 // ---------------------------------------------------------------- reading a place
 
 /** What a visitor can point at in a panel: `mark` holds the panel and the place, of all panels. */
-function placeProbe(panel, { xRange, yRange }, mark, line) {
+export function placeProbe(panel, { xRange, yRange }, mark, line) {
   const ends = { Home: 0, End: 1 };
   const stride = ([low, high]) => (high - low) / STRIDES_PER_AXIS;
   const middle = () => ({ x: (xRange[0] + xRange[1]) / 2, y: (yRange[0] + yRange[1]) / 2 });
@@ -98,14 +86,14 @@ function placeProbe(panel, { xRange, yRange }, mark, line) {
 }
 
 /** The place below the pointer, or null beside the plot. */
-function placeUnder(event, panel) {
+export function placeUnder(event, panel) {
   const place = placeAt(event, panel);
   const [[left, right], [low, high]] = panel.ranges;
   return place.x < left || place.x > right || place.y < low || place.y > high ? null : place;
 }
 
 /** The place below the pointer, wherever it is. */
-function placeAt({ clientX, clientY }, { chart, area, ranges: [xRange, yRange] }) {
+export function placeAt({ clientX, clientY }, { chart, area, ranges: [xRange, yRange] }) {
   const { left, right, top, bottom } = area;
   const box = chart.getBoundingClientRect();
   return {
@@ -115,7 +103,7 @@ function placeAt({ clientX, clientY }, { chart, area, ranges: [xRange, yRange] }
 }
 
 /** Moves the crosshair to the place that is read, or takes it away. */
-function moveCross({ cross, scales }, place) {
+export function moveCross({ cross, scales }, place) {
   cross.setAttribute("visibility", place ? "visible" : "hidden");
   if (!place) return;
   cross.setAttribute("transform", `translate(${scales.x(place.x)} ${scales.y(place.y)})`);

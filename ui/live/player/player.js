@@ -1,31 +1,26 @@
 /* The inner-loop player: every step of an inner loop, scrubbed without the server.
  *
- * `data` is what ui/live/player/player.py sends; a …64 field is base64 of little-endian float32, or of
- * bytes where it says so:
- *   kind                     what the panels show: "curves" or "fields"
- *   steps, step              gradient steps recorded; the step to show first
- *   alt                      one sentence, the name of the whole picture
- *   judged                   whether there is anything to judge by, other than the support points;
- *                            if not, every query loss is the support loss
- *   replay                   play from step 0 whenever this number differs from the one before
- *   weightMap[]              colours from the most negative weight to the most positive one
- *   xRange, yRange           [low, high] of every panel
- *   fits[]                   label, colour, dash, note; kept: entries until the learner left the
- *                            chart, else steps + 1; supportLoss64 (kept), queryLoss64 (kept);
- *                            and what its panel shows
- *   weights | null           label, kept,
- *                            tensors[]: label, rows, cols, values64 (kept × rows·cols)
- *   live | null              what the browser needs to run the loops itself (live_runs.js)
- * What belongs to one kind of panels stands in curves.js and fields.js.
- *
- * What the visitor does (step, playing, marked cell, edits, pinned wave) lives on the shadow root as
- * `innerLoop`: Streamlit calls the default function again for new data and for a new theme, without
- * clean-up.
+ * `data` is what ui/live/player/player.py sends (read_view.js).
+ * What the visitor does (step, playing, marked cell, edits, pinned wave) lives on the shadow root
+ * as `innerLoop`: Streamlit calls the default function again for new data and for a new theme,
+ * without clean-up.
  * Data that arrive during an edit wait until it is over; Python hears of an edit once, then.
  *
  * While `window.hypernetBench` is true, the milliseconds of each live frame, computing and drawing,
  * are appended to `playerFrames` on the shadow root.
  */
+
+import { readTheme } from "../parts/colours.js";
+import { listenToPins } from "../parts/pins.js";
+import { clamp } from "../parts/scales.js";
+import { openLive } from "./live.js";
+import { openEdits } from "./live_edits.js";
+import { lossChart, stepUnder } from "./losses.js";
+import { leftAt } from "./outcome.js";
+import { panelRow } from "./panels.js";
+import { readView } from "./read_view.js";
+import { cellStories, pinWave } from "./story.js";
+import { weightMaps } from "./weights.js";
 
 const STEP_MS = 600;
 const EASE_SHARE = 0.6;
@@ -79,8 +74,8 @@ function findParts(root) {
     along: find(".along"), alongName: find(".along figcaption"), sweep: find(".sweep"),
     pins: find(".pins"), pin: find(".pin"), unpin: find(".unpin"), modes: find(".modes"),
     plainButton: find(".plain"), differenceButton: find(".difference"),
-    task: find(".task"), dials: find(".dials"), editing: find(".editing"), classes: find(".classes"),
-    undo: find(".undo"), redo: find(".redo"), removing: find(".removing"),
+    task: find(".task"), dials: find(".dials"), editing: find(".editing"),
+    classes: find(".classes"), undo: find(".undo"), redo: find(".redo"), removing: find(".removing"),
     painting: find(".painting"), clear: find(".clear"), drawn: find(".drawn"),
     yours: find(".yours"), problem: find(".problem"), spoken: find(".spoken"),
   };
@@ -105,38 +100,6 @@ function recall(memory, view) {
   }
 }
 
-// ---------------------------------------------------------------- reading the data
-
-function readView(data) {
-  if (!Array.isArray(data?.fits) || data.fits.length === 0) throw new Error("no learner was sent");
-  const { kind, steps, step, alt, replay, judged, weightMap, xRange, yRange } = data;
-  return {
-    kind, steps, step, alt, replay, judged, weightMap, xRange, yRange,
-    ...KINDS[kind].read(data),
-    live: data.live && readLive(data.live, KINDS[kind].ways(data)),
-    fits: data.fits.map((fit) => readFit(fit, data)),
-    weights: data.weights && readWeights(data.weights),
-  };
-}
-
-function readFit(fit, data) {
-  const { label, colour, dash, note, kept } = fit;
-  const losses = {
-    supportLoss: decodeFloats(fit.supportLoss64, kept, `support loss of ${label}`),
-    queryLoss: decodeFloats(fit.queryLoss64, kept, `query loss of ${label}`),
-  };
-  return { label, colour, dash, note, kept, ...losses, ...KINDS[data.kind].readFit(fit, data) };
-}
-
-function readWeights({ label, kept, tensors }) {
-  const read = tensors.map(({ label: name, rows, cols, values64 }) => {
-    const size = rows * cols;
-    const values = decodeFloats(values64, kept * size, `values of ${name}`);
-    return { label: name, rows, cols, size, values };
-  });
-  return { label, kept, tensors: read };
-}
-
 // ---------------------------------------------------------------- the player
 
 /** Draws `view`, listens to the visitor, and returns the function that ends both. */
@@ -149,7 +112,7 @@ function run(page, view, memory) {
   page.player.style.colorScheme = theme.dark ? "dark" : "light";
   page.below.classList.toggle("two", Boolean(view.weights));
   page.maps.hidden = !view.weights;
-  const live = view.live && openLive(page, view, memory);
+  const live = view.live && openLive(page, view, memory, () => show(memory));
 
   const focused = page.fits.getRootNode().activeElement?.closest?.(".fit")?.dataset.learner;
   const panels = panelRow(page, view, theme, memory);
@@ -277,8 +240,6 @@ function stepSentence(view, step) {
   return `step ${step}: ${view.fits[0].score.name} ${scores.join(", ")}`;
 }
 
-const leftAt = (kept) => `left the chart at step ${kept}`;
-
 // ---------------------------------------------------------------- listening
 
 function listenToControls(on, page, view, memory, playback) {
@@ -292,13 +253,6 @@ function listenToControls(on, page, view, memory, playback) {
   };
   on(page.losses, "pointerdown", pick);
   on(page.losses, "pointermove", pick);
-}
-
-/** The inner step below the pointer in the loss chart. */
-function stepUnder(chart, event, steps) {
-  const [left, right] = chart.dataset.plotX.split(" ").map(Number);
-  const x = event.clientX - chart.getBoundingClientRect().left;
-  return clamp(Math.round(((x - left) / (right - left)) * steps), 0, steps);
 }
 
 /** Space plays, arrows step. No key leaves the player: Streamlit has shortcuts of its own. */

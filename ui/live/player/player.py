@@ -1,6 +1,6 @@
 """The inner-loop player: inner loops, scrubbed in the browser without a round trip.
 
-    View ── payload ──► player.html + player.css + player*.js + …
+    View ── payload ──► player.html + player.css + player.js + …
                                         └── edit ──► on_edit ──► address ──► View
 
 Python sends every step once; which step is shown, played or pointed at never comes back. Where the
@@ -16,8 +16,8 @@ from typing import Any
 import streamlit as st
 
 from hypernet.figures.theme import WEIGHT_MAP
+from ui.live.compose import script_of, text_of
 from ui.live.parts.arrays import base64_floats
-from ui.live.parts.text import text_of
 from ui.live.player.live import live_payload
 from ui.live.player.view import LearnerFit, View, Weights
 
@@ -86,45 +86,18 @@ def _weights_payload(weights: Weights, kept: int) -> dict[str, Any]:
     return {"label": weights.label, "kept": kept, "tensors": tensors}
 
 
-# Registered once, when this module is imported. A component's JavaScript is loaded from memory,
-# where imports between files do not resolve: all its files make one text, shared parts first.
-
-SCRIPTS = (
-    "parts/shared.js",
-    "model/writers.js",
-    "model/network.js",
-    "parts/pad.js",
-    "model/formula.js",
-    "parts/dials.js",
-    "parts/weight_maps.js",
-    "player/places.js",
-    "player/curves.js",
-    "player/fields.js",
-    "player/panels.js",
-    "player/losses.js",
-    "player/weights.js",
-    "parts/cell_story.js",
-    "parts/pins.js",
-    "player/story.js",
-    "player/live_edits.js",
-    "player/live_runs.js",
-    "player/editor.js",
-    "player/editor_paint.js",
-    "player/editor_pointer.js",
-    "player/live.js",
-    "player/player.js",
-)
-
+# Registered once, when this module is imported.
 
 _component = st.components.v2.component(
     "inner_loop_player",
     html=text_of("player/player.html"),
     css=text_of(
+        "parts/picture.css",
         "player/player.css",
         "parts/weight_maps.css",
         "parts/pad.css",
         "parts/dials.css",
         "parts/cell_story.css",
     ),
-    js=text_of(*SCRIPTS),
+    js=script_of("player/player.js"),
 )

@@ -1,11 +1,21 @@
 /* What the player tells of the marked cell, and of the pinned wave; where there is a task pad.
  *
- * `memory.pinned` holds the task and, of the learner whose weights were shown, the label, `kept` and
- * the values of each tensor after each step.
+ * `memory.pinned` holds the task and, of the learner whose weights were shown, the label, `kept`
+ * and the values of each tensor after each step.
  */
 
+import {
+  openSweep, passingLegend, sweepCell, unitName, unitOf, unitOver,
+} from "../parts/cell_story.js";
+import { readable } from "../parts/colours.js";
+import { polyline } from "../parts/drawing.js";
+import { pinnedWords } from "../parts/pins.js";
+import { rowAt } from "../parts/scales.js";
+import { cellIndex } from "../parts/weight_maps.js";
+import { waveAt } from "./live_edits.js";
+
 /** The pictures of both; in the legend, the pinned wave stands before the hidden unit's place. */
-function cellStories(page, view, theme, memory, panels) {
+export function cellStories(page, view, theme, memory, panels) {
   const pinned = pinnedWave(page, view, memory, panels);
   return view.weights ? [pinned, cellStory(page, view, theme, memory, panels)] : [pinned];
 }
@@ -72,7 +82,7 @@ const alongWords = ({ name }, step) =>
 // ---------------------------------------------------------------- the pinned wave
 
 /** Pins the wave, and the weights that are shown, if they belong to it. */
-function pinWave({ weights, fits }, memory) {
+export function pinWave({ weights, fits }, memory) {
   const { task } = memory.edits.state;
   const shown = fits.find((fit) => fit.label === weights?.label && !fit.waiting);
   memory.pinned = { task, ...(shown && weightsOf(weights)) };
@@ -103,7 +113,7 @@ function pinnedWave(page, view, memory, panels) {
 }
 
 /** Fills `pinned` of every tensor for a position between two steps, as far as it was pinned. */
-function computePinned({ label, tensors }, pinned, position) {
+export function computePinned({ label, tensors }, pinned, position) {
   const fits = pinned?.label === label && tensors.every(({ size }, i) =>
     pinned.values[i]?.length === pinned.kept * size);
   tensors.forEach((tensor, i) => {

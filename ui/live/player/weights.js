@@ -4,11 +4,22 @@
  * one shows the difference to the pinned weights instead while `memory.difference` is true.
  */
 
+import { unitWords } from "../parts/cell_story.js";
+import { divergingMap } from "../parts/colours.js";
+import { subtract } from "../parts/pins.js";
+import { rowAt } from "../parts/scales.js";
+import {
+  cellIndex, cellName, cellUnder, isCell, layoutMap, nextCell, outline, packBlocks, paint,
+  weightMap,
+} from "../parts/weight_maps.js";
+import { formatNumber } from "../parts/words.js";
+import { computePinned } from "./story.js";
+
 const HINT = "Point at a cell to read its number.";
 /** Differences below this share of the weights' range are none. */
 const SAME_SHARE = 1e-3;
 
-function weightMaps(page, view, theme, memory) {
+export function weightMaps(page, view, theme, memory) {
   const { label, tensors } = view.weights;
   const shownFit = view.fits.find((fit) => fit.label === label);
   const ranges = () => view.weights.ranges;

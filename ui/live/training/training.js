@@ -1,18 +1,18 @@
 /* The live picture of meta-training: how each run stands, its losses, three tasks, its weights.
  *
- * `data` is what ui/live/training/training.py sends:
- *   kind, score                     curve or field; the name of a task's number
- *   xRange, yRange, resolution, classColours[]
- *   tasks[3]                        title; points, support64; curve: grid, truth64; field: labels64
- *   runs[]                          name, colour, dash, words, spoken, share, steps, innerSteps,
- *                                   reports, reportSteps64, metaLosses64, probes, probeSteps64,
- *                                   probeLosses64, left, weights[]: name, size, share
- *     tasks[3]                      score; before64, after64 or winner64, certainty64
- *   alt                             the sentence of the three tasks
+ * `data` is what ui/live/training/training.py sends (read_training.js).
  *
  * All of it is drawn anew when something arrives, a few times a second at most, or when the width,
  * the font size or the theme has changed. The state lives on the shadow root as `metaTraining`.
  */
+
+import { CLASSES, marker } from "../parts/class_marks.js";
+import { readTheme, readable } from "../parts/colours.js";
+import { drawAxes, html, legendLine, plotArea, polyline, svg } from "../parts/drawing.js";
+import { classPalette, countVotes, paintField } from "../parts/field_painting.js";
+import { clamp, linearScale, linearTicks, logScale, lossTicks } from "../parts/scales.js";
+import { formatFixed, formatNumber, formatTick } from "../parts/words.js";
+import { readTraining } from "./read_training.js";
 
 const EMPTY_RANGE = [0.001, 10];
 
@@ -61,42 +61,6 @@ function speak(state) {
   const words = state.data.runs.map(({ spoken }) => spoken).join(" ");
   if (words !== state.spoken) state.page.spoken.textContent = words;
   state.spoken = words;
-}
-
-// ---------------------------------------------------------------- data
-
-function readTraining(data) {
-  return { ...data, tasks: data.tasks.map((task) => readTask(task)),
-    runs: data.runs.map((run) => readRun(run, data)) };
-}
-
-function readTask(task) {
-  const places = decodeFloats(task.support64, 2 * task.points, "support points");
-  const labels = task.labels64 && decodeBytes(task.labels64, task.points, "labels");
-  return {
-    title: task.title,
-    truth: task.truth64 && decodeFloats(task.truth64, task.grid, "truth"),
-    points: Array.from({ length: task.points }, (_, i) =>
-      [places[2 * i], places[2 * i + 1], labels ? labels[i] : 0]),
-  };
-}
-
-function readRun(run, { kind, resolution, tasks, classColours }) {
-  const floats = (name, count) => decodeFloats(run[`${name}64`], count, name);
-  const cells = resolution * resolution;
-  const readFit = (fit, i) => kind === "curve"
-    ? { score: fit.score, before: decodeFloats(fit.before64, tasks[i].grid, "prediction"),
-      after: decodeFloats(fit.after64, tasks[i].grid, "prediction") }
-    : { score: fit.score, field: { size: resolution, ways: classColours.length,
-      votes: new Float32Array(classColours.length * cells), best: new Uint8Array(cells),
-      winner: decodeBytes(fit.winner64, cells, "winners"),
-      certainty: decodeBytes(fit.certainty64, cells, "certainties") } };
-  return {
-    ...run,
-    meta: [floats("reportSteps", run.reports), floats("metaLosses", run.reports)],
-    probe: [floats("probeSteps", run.probes), floats("probeLosses", run.probes)],
-    tasks: run.tasks.map(readFit),
-  };
 }
 
 // ---------------------------------------------------------------- one drawing

@@ -16,8 +16,8 @@ import streamlit as st
 from hypernet.figures.theme import CLASS_COLOURS
 from hypernet.inspection.training import RESOLUTION, Curve, Field, Look
 from ui.curves import tall
+from ui.live.compose import script_of, text_of
 from ui.live.parts.arrays import base64_bytes, base64_floats
-from ui.live.parts.text import text_of
 
 #: The height of the curves' vertical axis: the tallest of the three waves and some air.
 HEIGHT = 6.0
@@ -147,20 +147,11 @@ def _floats(values: Sequence[float]) -> str:
     return base64_floats(np.asarray(values, dtype=np.float32))
 
 
-# Registered once, when this module is imported; all JavaScript files make one text.
-
-SCRIPTS = (
-    "parts/shared.js",
-    "player/places.js",
-    "player/fields.js",
-    "player/losses.js",
-    "training/training.js",
-)
-
+# Registered once, when this module is imported.
 
 _component = st.components.v2.component(
     "meta_training",
     html=text_of("training/training.html"),
-    css=text_of("training/training.css"),
-    js=text_of(*SCRIPTS),
+    css=text_of("parts/picture.css", "training/training.css"),
+    js=script_of("training/training.js"),
 )

@@ -1,40 +1,39 @@
-/* Encoders and generators beside those of network.js: how else a task becomes weights.
+/* How z becomes weights: z ── generator ─► one Float32Array for each tensor.
  *
- *   description ── encodeNoisy ─► z ── writeConditioning, writeFilm, … ─► weights
- *
- * The same numbers as in PyTorch (hypernet/encoders, hypernet/generators), kept as in network.js.
+ * The same numbers as in PyTorch (hypernet/generators), kept as in network.js.
  */
 
-// ---------------------------------------------------------------- encoders
+import { affine, buffer, relu, throughLayers, widthOf } from "./arithmetic.js";
 
-/** The description as it is misread: hypernet/encoders/noisy.py, bit for bit. */
-function encodeNoisy(model, description) {
-  const { encoder: { size, noise } } = model;
-  const z = encodeDescription(model, description);
-  let task = 0;
-  for (let i = 0; i < size; i += 1) {
-    const rounded = Math.floor(Math.fround(description[i]) * 1024 + 0.5);
-    task = mixed(Math.imul(task, 31) + rounded);
-  }
-  const uniform = (n) => (mixed(task + Math.imul(n, 0x9e3779b9)) + 0.5) / 2 ** 32;
-  for (let i = 0; i < size; i += 1) {
-    const radius = Math.sqrt(-2 * Math.log(uniform(i + 1)));
-    z[i] += noise * radius * Math.cos(2 * Math.PI * uniform(size + i + 1));
-  }
-  return z;
+/** @import { Chunked, Heads, ModelOf, Numbers, Shared, Weights } from "./types.js" */
+
+/** Every tensor from a head of its own.
+ *
+ * @type {(model: ModelOf<unknown, Heads>, z: Numbers) => Weights}
+ */
+const writeAll = (model, z) => headValues(model, z).map((values) => new Float32Array(values));
+
+/** What each head writes from z, in double precision; in buffers.
+ *
+ * @type {(model: ModelOf<unknown, Heads>, z: Numbers) => Float64Array[]}
+ */
+function headValues({ generator: { trunk, heads }, buffers }, z) {
+  const hidden = throughLayers(buffers, "trunk", trunk, z, 1);
+  relu(hidden, widthOf(trunk));
+  return heads.map(({ weight, bias }, i) => {
+    const values = buffer(buffers, `head ${i}`, bias.length);
+    affine(weight, bias, hidden, 1, values);
+    return values.subarray(0, bias.length);
+  });
 }
 
-/** 32 bits in which every bit depends on every bit of the lowest 32 of `value`. */
-function mixed(value) {
-  let bits = value >>> 0;
-  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b) >>> 0;
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35) >>> 0;
-  return (bits ^ (bits >>> 16)) >>> 0;
-}
+/** @type {(model: ModelOf<unknown, Shared>) => Weights} */
+const writeShared = ({ generator: { tensors } }) => tensors.map((values) => values.slice());
 
-// ---------------------------------------------------------------- generators
-
-/** b1 and a linear map of z; all else is shared. */
+/** b1 and a linear map of z; all else is shared.
+ *
+ * @type {(model: ModelOf<unknown, Shared & { shift: Float32Array }>, z: Numbers) => Weights}
+ */
 function writeConditioning({ generator: { tensors, shift } }, z) {
   const weights = tensors.map((values) => values.slice());
   const [bias, size] = [tensors[1], shift.length / tensors[1].length];
@@ -46,7 +45,10 @@ function writeConditioning({ generator: { tensors, shift } }, z) {
   return weights;
 }
 
-/** Every hidden unit's row scaled, its bias scaled and shifted. */
+/** Every hidden unit's row scaled, its bias scaled and shifted.
+ *
+ * @type {(model: ModelOf<unknown, Shared & Heads>, z: Numbers) => Weights}
+ */
 function writeFilm(model, z) {
   const { generator: { tensors } } = model;
   const weights = tensors.map((values) => values.slice());
@@ -61,11 +63,15 @@ function writeFilm(model, z) {
   return weights;
 }
 
+/** @type {(model: ModelOf<unknown, Shared & Heads>, z: Numbers) => Weights} */
 function writeLastLayer(model, z) {
   return [...writeShared(model), ...writeAll(model, z)];
 }
 
-/** The shared tensors plus A Bᵀ for a matrix, plus what is written for a bias. */
+/** The shared tensors plus A Bᵀ for a matrix, plus what is written for a bias.
+ *
+ * @type {(model: ModelOf<unknown, Shared & Heads & { ranks: number[] }>, z: Numbers) => Weights}
+ */
 function writeLowRank(model, z) {
   const { generator: { tensors, ranks }, target: { tensors: shapes } } = model;
   return headValues(model, z).map((values, tensor) => {
@@ -81,7 +87,10 @@ function writeLowRank(model, z) {
   });
 }
 
-/** One row of weights from the head, chunk by chunk, cut into tensors and scaled. */
+/** One row of weights from the head, chunk by chunk, cut into tensors and scaled.
+ *
+ * @type {(model: ModelOf<unknown, Chunked>, z: Numbers) => Weights}
+ */
 function writeChunks({ generator, target: { widths, sizes }, buffers }, z) {
   const { codes, count, trunk, head } = generator;
   const size = trunk[0].weight.length / trunk[0].bias.length;
@@ -103,3 +112,13 @@ function writeChunks({ generator, target: { widths, sizes }, buffers }, z) {
     return Float32Array.from(values, (value) => scale * value);
   });
 }
+
+export const GENERATORS = {
+  full: writeAll,
+  shared: writeShared,
+  conditioning: writeConditioning,
+  film: writeFilm,
+  "last layer": writeLastLayer,
+  "low rank": writeLowRank,
+  chunked: writeChunks,
+};

@@ -1,0 +1,198 @@
+/* What is exported for a model (hypernet/export.py), and what network.js evaluates. */
+
+// ---------------------------------------------------------------- what Python sends
+
+/** What models.py sends, as JSON. A field …64 is base64 of little-endian float32. */
+export interface PublishedModel {
+  name: string;
+  exported: ModelExport;
+}
+
+export interface ModelExport {
+  version: number;
+  encoder: EncoderExport | null;
+  generator: GeneratorExport;
+  target: { widths: number[]; activation: string };
+  rates: (number | string)[];
+  loss: string;
+}
+
+export interface LayerExport {
+  in: number;
+  out: number;
+  weight64: string;
+  bias64: string;
+}
+
+export interface DescriptionExport {
+  kind: "description";
+  n: number;
+  mean64: string;
+  std64: string;
+}
+
+export interface NoisyExport {
+  kind: "noisy";
+  n: number;
+  mean64: string;
+  std64: string;
+  noise: number;
+}
+
+export interface NoneExport {
+  kind: "none";
+  n: number;
+  z64: string;
+}
+
+export interface PointsExport {
+  kind: "points";
+  xCentre: number;
+  xScale: number;
+  yScale: number;
+  phi: LayerExport[];
+  psi: LayerExport[] | null;
+}
+
+export type EncoderExport = DescriptionExport | NoisyExport | NoneExport | PointsExport;
+
+/** The layers that read z, and the heads behind them. */
+export interface HeadsExport {
+  trunk: LayerExport[];
+  heads: LayerExport[];
+}
+
+/** The tensors that all tasks share. */
+export interface SharedExport {
+  tensors64: string[];
+}
+
+export interface CodesExport {
+  codes: { count: number; size: number; values64: string };
+  trunk: LayerExport[];
+  head: LayerExport;
+}
+
+export type GeneratorExport =
+  | ({ kind: "full" } & HeadsExport)
+  | ({ kind: "shared" } & SharedExport)
+  | ({ kind: "conditioning"; shift64: string } & SharedExport)
+  | ({ kind: "film" | "last layer" } & SharedExport & HeadsExport)
+  | ({ kind: "low rank"; rank: number } & SharedExport & HeadsExport)
+  | ({ kind: "chunked" } & CodesExport);
+
+/** A formula as a number, a name, or an operation and its values (hypernet/formula/plain.py). */
+export type FormulaTree = number | string | [string, ...FormulaTree[]];
+
+// ---------------------------------------------------------------- what is evaluated
+
+/** A table that is only read. */
+export type Numbers = ArrayLike<number>;
+
+export interface Layer {
+  weight: Float32Array;
+  bias: Float32Array;
+}
+
+export interface Target {
+  widths: number[];
+  activation: Activation;
+  /** Rows and columns of each tensor. */
+  tensors: [number, number][];
+  sizes: number[];
+}
+
+export type Activation = "relu" | "tanh" | "sigmoid";
+export type Loss = "squared" | "cross-entropy";
+
+export interface DescriptionEncoder {
+  kind: "description" | "noisy";
+  size: number;
+  mean: Float32Array;
+  std: Float32Array;
+}
+
+export interface NoisyEncoder extends DescriptionEncoder {
+  kind: "noisy";
+  noise: number;
+}
+
+export interface NoneEncoder {
+  kind: "none";
+  size: number;
+  z: Float32Array;
+}
+
+export interface PointsEncoder {
+  kind: "points";
+  size: number;
+  xCentre: number;
+  xScale: number;
+  yScale: number;
+  phi: Layer[];
+  psi?: Layer[];
+}
+
+export type Encoder = DescriptionEncoder | NoisyEncoder | NoneEncoder | PointsEncoder;
+
+export interface Heads {
+  trunk: Layer[];
+  heads: Layer[];
+}
+
+export interface Shared {
+  tensors: Weights;
+}
+
+export interface Chunked {
+  codes: Float32Array;
+  count: number;
+  trunk: Layer[];
+  head: Layer;
+}
+
+export type Generator =
+  | ({ kind: "full" } & Heads)
+  | ({ kind: "shared" } & Shared)
+  | ({ kind: "conditioning"; shift: Float32Array } & Shared)
+  | ({ kind: "film" | "last layer" } & Shared & Heads)
+  | ({ kind: "low rank"; ranks: number[] } & Shared & Heads)
+  | ({ kind: "chunked" } & Chunked);
+
+/** Buffers for what lies between, by name. */
+export type Buffers = Map<string, Float64Array>;
+
+/** What a model has where its encoder reads E and its generator G. */
+export interface ModelOf<E, G> {
+  encoder: E;
+  generator: G;
+  target: Target;
+  /** For each tensor one α, or one for each of its numbers. */
+  rates: (number | Float32Array)[];
+  loss: Loss;
+  gradients: Float64Array[];
+  buffers: Buffers;
+}
+
+export type Model = ModelOf<Encoder | null, Generator>;
+
+/** One Float32Array for each tensor. */
+export type Weights = Float32Array[];
+
+/** Given points: count × inputs and count × outputs. */
+export interface Support {
+  count: number;
+  x: Numbers;
+  y: Numbers;
+}
+
+/** Raw entries of a description; null where none is read. */
+export type Description = Numbers | null;
+
+export type Encode = (
+  model: ModelOf<Encoder, unknown>, description: Description, support: Support | null,
+) => Numbers;
+export type Write = (model: Model, z: Numbers | null) => Weights;
+
+/** A formula as a function of its names' values. */
+export type Formula = (values: Record<string, number>) => number;
