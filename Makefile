@@ -1,4 +1,5 @@
 # make app    install everything into .venv, start the app, print its address
+# make check  what an ordinary commit must pass: format, lint, types, the quick tests
 # make test   install everything into .venv, run all tests
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -9,17 +10,27 @@ BIN := .venv/bin
 SOURCES := app.py pages ui hypernet tests benchmarks examples
 NODE := $(BIN)/node
 TOOLS := node_modules/.package-lock.json
+NODE_TESTS := $(NODE) --test --test-reporter=dot 'tests/js/*.test.js'
+PARALLEL := $(BIN)/python -m pytest --dist worksteal
+WORKERS = $(shell $(BIN)/python -c 'import os; print(os.cpu_count() + 1)')
 
-.PHONY: app test lint types format pretrained results bench bench-browser bench-sessions screenshots fuzz clean
+.PHONY: app check test lint types format pretrained results bench bench-browser bench-sessions docs screenshots fuzz clean
 
 app: .venv/app
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-# In parallel, but for what measures how quick something is: that has the machine to itself.
-test: .venv/dev
-	$(NODE) --test --test-reporter=dot 'tests/js/*.test.js'
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not timing"
-	$(BIN)/python -m pytest -m timing
+check: lint types
+	$(NODE_TESTS)
+	$(PARALLEL) -n auto -m "not browser and not slow and not timing"
+
+# In parallel, but for what measures how quick something is: that has the machine to itself, and
+# runs whatever the others say. One more at a time than there are cores: a browser test often waits.
+test: $(TOOLS)
+	@failed=0; \
+	$(NODE_TESTS) || failed=1; \
+	$(PARALLEL) -n $(WORKERS) -m "not timing" || failed=1; \
+	$(BIN)/python -m pytest -m timing || failed=1; \
+	exit $$failed
 
 lint: $(TOOLS)
 	$(BIN)/ruff check $(SOURCES)
@@ -47,13 +58,17 @@ results: .venv/app
 bench: .venv/app
 	$(BIN)/python -m hypernet bench
 
-# Frame times while dragging, in headless Chromium.
+# Frame times while dragging, the first and later visits of each page, in headless Chromium.
 bench-browser: .venv/dev
 	$(BIN)/python -m tests.bench_browser
 
 # A class of 100 opens a page, moves sliders, loses the network and comes back.
 bench-sessions: .venv/app
 	$(BIN)/python -m benchmarks.sessions
+
+# docs/api.md from docstrings and tables.
+docs: .venv/dev
+	$(BIN)/python -m tests.api_page
 
 # Every page, light, dark and on a phone, as pictures in screenshots/.
 screenshots: .venv/dev

@@ -1,20 +1,24 @@
-"""The app: page configuration and navigation."""
+"""The app: navigation for each visitor, and the server that draws every page before it answers."""
 
 import streamlit as st
 
 from ui.shell import ICON
+from ui.warm import warmed
 
-st.set_page_config(page_title="Hypernetworks", page_icon=ICON, layout="wide")
-st.navigation(
-    [
-        st.Page("pages/idea.py", title="The idea", default=True),
-        st.Page("pages/sinusoids.py", title="Sinusoids"),
-        st.Page("pages/race.py", title="The race", url_path="weights"),
-        st.Page("pages/boundaries.py", title="Decision boundaries"),
-        st.Page("pages/descriptions.py", title="Which description?"),
-        st.Page("pages/digits.py", title="Digits"),
-        st.Page("pages/own.py", title="Your own task"),
-        st.Page("pages/training.py", title="Meta-training"),
-    ],
-    position="top",
-).run()
+if __name__ == "__main__":  # run for a visitor
+    st.set_page_config(page_title="Hypernetworks", page_icon=ICON, layout="wide")
+    st.navigation(
+        [
+            st.Page("pages/idea.py", title="The idea", default=True),
+            st.Page("pages/sinusoids.py", title="Sinusoids"),
+            st.Page("pages/race.py", title="The race", url_path="weights"),
+            st.Page("pages/boundaries.py", title="Decision boundaries"),
+            st.Page("pages/descriptions.py", title="Which description?"),
+            st.Page("pages/digits.py", title="Digits"),
+            st.Page("pages/own.py", title="Your own task"),
+            st.Page("pages/training.py", title="Meta-training"),
+        ],
+        position="top",
+    ).run()
+else:  # imported once by `streamlit run app.py`, which serves what is called `app`
+    app = st.App(__file__, lifespan=warmed)

@@ -1,1 +1,1 @@
-"""How fast the leading task axis is, against a loop, `vmap` and the peers on the same work."""
+"""How many visitors one server holds; what times meta-training itself is `hypernet.bench`."""

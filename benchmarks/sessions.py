@@ -7,7 +7,7 @@ tokens, says which page it wants, moves a slider now and then, and draws nothing
 connections are cut at once, and all come back at once with the name of their session. The page is
 asked for without one slider's value, so that only the server can know what it showed before.
 
-    first       the first visitor of a fresh server waits for its imports, too
+    first       the first visitor of a fresh server, which has drawn every page for itself before
     open        from the websocket's start to the end of the first run of the page
     rerun       from a slider's message to the end of the run that it caused
     reconnect   the same as open, all sessions at the same moment

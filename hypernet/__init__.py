@@ -16,7 +16,7 @@ from hypernet.presets import PRESETS, card, load_preset
 from hypernet.target import TargetNetwork, TargetOptions
 from hypernet.types import Batch, Params, Task, Trace
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "PRESETS",

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
+from hypernet.names import PARTS, one_of, quoted, unknown
+
 Plain = dict[str, Any]
 OptionsT = TypeVar("OptionsT")
 
@@ -87,7 +89,7 @@ class Choice:
     def parse(self, name: str, value: object) -> object:
         """The word, or a ValueError that lists the allowed ones."""
         if value not in self.options:
-            raise ValueError(f"{name} must be one of {', '.join(self.options)}, got {value!r}")
+            raise unknown(name, value, self.options, PARTS)
         return value
 
 
@@ -158,7 +160,7 @@ class Part:
     def parse(self, name: str, value: object) -> object:
         """The part's options, or a ValueError that lists the allowed names."""
         if type(value) not in self.table.values():
-            raise ValueError(f"{name} must be one of {', '.join(self.table)}, got {value!r}")
+            raise unknown(name, value, self.table, PARTS)
         return value
 
     def name_of(self, options: object) -> str:
@@ -263,7 +265,8 @@ def from_plain(kind: type[OptionsT], plain: object) -> OptionsT:
     known = specs(kind)
     for name in plain:
         if name not in known:
-            raise ValueError(f"{kind.__name__} has no option {name!r}; it has {', '.join(known)}")
+            allowed = one_of(known, name, PARTS)
+            raise ValueError(f"{kind.__name__} has no option {quoted(name)}; it must be {allowed}")
     values = {name: _read(known[name], name, value) for name, value in plain.items()}
     return kind(**values)
 
@@ -271,7 +274,10 @@ def from_plain(kind: type[OptionsT], plain: object) -> OptionsT:
 def _read(spec: Spec, name: str, value: object) -> object:
     if not isinstance(spec, Part):
         return spec.parse(name, value)
-    if not isinstance(value, dict) or value.get("name") not in spec.table:
-        raise ValueError(f"{name} must name one of {', '.join(spec.table)}, got {value!r}")
+    if not isinstance(value, dict):
+        raise ValueError(f"{name} must be an object with a name, got {quoted(value)}")
+    part = value.get("name")
+    if not isinstance(part, str) or part not in spec.table:
+        raise unknown(name, part, spec.table, PARTS)
     own = {key: item for key, item in value.items() if key != "name"}
-    return from_plain(spec.table[value["name"]], own)
+    return from_plain(spec.table[part], own)

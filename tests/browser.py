@@ -10,12 +10,16 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).parent.parent
 #: Puts what tests call of ui/live onto the browser's window, once it is composed.
@@ -39,6 +43,10 @@ TITLES = {
     "own": "Bring your own task",
     "training": "Train it yourself",
 }
+#: For what takes a moment: where other work fills the machine, it may take many.
+TIMEOUT_MS = 30_000
+#: An empty page of the host that all servers of tests are on.
+OPENER = "http://localhost/opener"
 #: One of these on a page means that its picture is there.
 PICTURES = (
     ".js-plotly-plot .main-svg, [data-testid=inner-loop-player], [data-testid=weight-loom], "
@@ -86,13 +94,24 @@ def _wait_until_up(address: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server did not come up within a minute")
 
 
+def apart(function: Callable[..., T], *arguments: Any) -> T:
+    """What the function returns, called in a thread without an event loop: a browser has one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function, *arguments).result()
+
+
 @contextlib.contextmanager
 def launch() -> Iterator[Browser]:
-    """A headless Chromium."""
+    """A headless Chromium, with the window that `new_page` opens pages from."""
     assert CHROMIUM is not None, "Chromium is needed here: install the Debian package `chromium`"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        expect.set_options(timeout=TIMEOUT_MS)
         try:
+            context = browser.new_context(viewport={"width": 1280, "height": 800})
+            context.set_default_timeout(TIMEOUT_MS)
+            context.route(OPENER, lambda route: route.fulfill(body="", content_type="text/html"))
+            context.new_page().goto(OPENER)
             yield browser
         finally:
             browser.close()
@@ -100,22 +119,54 @@ def launch() -> Iterator[Browser]:
 
 @contextlib.contextmanager
 def new_page(browser: Browser, dark: bool = False) -> Iterator[Page]:
-    """A page of a visitor who was never here before."""
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 800}, color_scheme="dark" if dark else "light"
-    )
-    context.set_default_timeout(15_000)
+    """A page of a visitor who was never here before.
+
+    A page in a process of its own spends much of its time on compiling Streamlit's scripts. One
+    that another page of the same host opens shares its process, and so what is compiled already;
+    what the browser could remember of a visitor is forgotten with the last page.
+    """
+    context = browser.contexts[0]
+    with context.pages[0].expect_popup() as opened:
+        context.pages[0].evaluate("void window.open('about:blank')")
+    page = opened.value
+    page.emulate_media(color_scheme="dark" if dark else "light")
     try:
-        yield context.new_page()
+        yield page
     finally:
-        context.close()
+        if len(context.pages) == 2:
+            page.evaluate("localStorage.clear()")
+            context.clear_cookies()
+        page.close()
 
 
 def open_page(page: Page, address: str, path: str = "") -> None:
     """Open a page at a path with its query and wait for its picture."""
     page.goto(f"{address}/{path}")
     title = TITLES[path.split("?")[0]]
-    expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=30_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=3 * TIMEOUT_MS)
+    settle(page)
+
+
+#: Resolves when the script has not run and no frame was late for some time: what was to be sent is
+#: sent, what was to be drawn is drawn. A machine that is too busy for that is not waited for long.
+AT_REST = """([quiet, most]) => new Promise((resolve) => {
+  const began = performance.now();
+  let [since, last] = [began, began];
+  const look = (now) => {
+    const app = document.querySelector("[data-testid=stApp]");
+    const late = now - last > 50;
+    if (late || app?.dataset.testScriptState !== "notRunning") since = now;
+    last = now;
+    if (now - since >= quiet || now - began >= most) resolve();
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})"""
+
+
+def rest(page: Page, quiet_ms: int = 350) -> None:
+    """Wait until the answer to all that was done is drawn."""
+    page.evaluate(AT_REST, [quiet_ms, 3000])
     settle(page)
 
 

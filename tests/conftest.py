@@ -1,4 +1,4 @@
-"""Shape annotations of the core are checked in every test; one torch thread, as in the app.
+"""Shape annotations of the core are checked in every test; one thread computes, as in the app.
 
 `--family FILE` (or HYPERNET_FAMILIES) has the contract tests take in a family of one's own.
 
@@ -12,9 +12,13 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+#: For scikit-learn's small matrices further threads only wait, at full load. Child processes too.
+os.environ["OMP_NUM_THREADS"] = "1"
+
 import pytest
 import torch
 from jaxtyping import install_import_hook
+from threadpoolctl import threadpool_limits
 
 from tests.shapes import check
 
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 torch.set_num_threads(1)
+threadpool_limits(1)
 install_import_hook("hypernet", f"{check.__module__}.check")
 
 

@@ -53,15 +53,48 @@ def _learners() -> dict[str, LearnerOptions]:
     return learners
 
 
+#: Encoders, generators and inner loops meet the first family with and without classes, no others:
+#: what is written from an embedding knows no family.
+EVERYWHERE = (
+    "maml-through-steps",
+    "hypernetwork-description-full-through-steps",
+    "hypernetwork-points-full-through-steps",
+)
+FIRST = tuple(
+    next(name for name, kind in FAMILIES.items() if isinstance(kind(), Classification) == classes)
+    for classes in (False, True)
+)
+
+
+def _meet(family: str, learner: str, options: LearnerOptions) -> bool:
+    kind = FAMILIES[family]()
+    if isinstance(options, CLASSIFIERS) and not isinstance(kind, Classification):
+        return False
+    if isinstance(getattr(options, "encoder", None), KindOptions) and not isinstance(kind, Kinds):
+        return False
+    return learner in LEARNERS or learner in EVERYWHERE or family in FIRST
+
+
 EXPERIMENTS = {
     f"{family}-{learner}": Experiment(
         family=kind(), target=TARGET, learner=options, training=TRAINING
     )
     for family, kind in FAMILIES.items()
     for learner, options in _learners().items()
-    if isinstance(kind(), Classification) or not isinstance(options, CLASSIFIERS)
-    if isinstance(kind(), Kinds) or not isinstance(getattr(options, "encoder", None), KindOptions)
+    if _meet(family, learner, options)
 }
+#: Those with weights that are drawn, and those with any that meta-training changes.
+DRAWN = [
+    name
+    for name, experiment in EXPERIMENTS.items()
+    if any(tensor.ndim for tensor in experiment.build().state_dict().values())
+]
+TRAINABLE = [
+    name
+    for name, experiment in EXPERIMENTS.items()
+    if any(tensor.requires_grad for tensor in experiment.build().parameters())
+]
+WITH_CLASSES = [name for name, kind in FAMILIES.items() if isinstance(kind(), Classification)]
 
 #: Presets that walk by gradient steps, and those of them that the browser cannot evaluate.
 GRADIENT = [

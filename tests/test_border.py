@@ -14,7 +14,7 @@ CORE = sorted((ROOT / "hypernet").rglob("*.py"))
 
 #: Each station may import those on its own line and on the lines above it.
 STATIONS = [
-    {"types", "init", "sets", "spec", "formula"},
+    {"types", "init", "sets", "names", "spec", "formula"},
     {"protocols", "target", "inner"},
     {"tasks", "encoders", "generators"},
     {"learners"},
@@ -23,7 +23,7 @@ STATIONS = [
     {"experiment"},
     {"checkpoint"},
     {"presets"},
-    {"inspection", "custom", "figures", "family_files", "results"},
+    {"inspection", "custom", "figures", "family_files", "results", "bench"},
     {"__init__"},
     {"model_cards", "runs", "jobs"},
     {"commands"},
@@ -51,8 +51,9 @@ def station(path: Path) -> str:
 @pytest.mark.parametrize("path", CORE, ids=[str(p.relative_to(ROOT)) for p in CORE])
 def test_each_station_imports_only_what_lies_upstream(path: Path) -> None:
     here = station(path)
-    row = next(i for i, stations in enumerate(STATIONS) if here in stations)
-    upstream = set().union(*STATIONS[: row + 1])
+    rows = [i for i, stations in enumerate(STATIONS) if here in stations]
+    assert len(rows) == 1, f"{here} has {len(rows)} places"
+    upstream = set().union(*STATIONS[: rows[0] + 1])
     for name in imported(path):
         top, *rest = name.split(".")
         assert top != "streamlit"
@@ -79,3 +80,58 @@ def test_importing_the_core_loads_neither_streamlit_nor_plotly() -> None:
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_building_and_asking_a_learner_loads_nothing_that_takes_a_second() -> None:
+    program = """
+import sys
+from hypernet import load_preset
+from hypernet.init import stream
+for name in sys.argv[1:]:
+    experiment, learner = load_preset(name)
+    family = experiment.family
+    task = family.make(family.sample(2, stream(0, "tasks")), stream(0, "points"), 5)
+    learner.initial(task.description, task.support)
+print([m for m in ("distributed", "scipy", "sklearn", "sympy") if m in sys.modules])
+"""
+    presets = ("planar-points", "digits-prototypes", "sinusoid-chunked", "sinusoid-maml")
+    command = [sys.executable, "-c", program, *presets, "sinusoid-learned-optimiser"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_few_modules_lie_beside_the_packages() -> None:
+    modules = [path.name for path in (ROOT / "hypernet").glob("*.py")]
+    assert len(modules) <= 18, modules
+
+
+def test_every_package_says_what_belongs_there() -> None:
+    packages = [path for top in ("hypernet", "ui") for path in (ROOT / top).rglob("__init__.py")]
+    silent = [p for p in packages if not ast.get_docstring(ast.parse(p.read_text("utf-8")))]
+    assert len(packages) > 20
+    assert silent == []
+
+
+def test_nothing_imports_in_a_circle() -> None:
+    files = [p for top in ("hypernet", "ui", "pages") for p in sorted((ROOT / top).rglob("*.py"))]
+    arrows = {path: {p for p in files if module(p) in named(path)} - {path} for path in files}
+    while resting := {path for path, onto in arrows.items() if not onto & arrows.keys()}:
+        arrows = {path: onto for path, onto in arrows.items() if path not in resting}
+    assert not arrows, sorted(module(path) for path in arrows)
+
+
+def module(path: Path) -> str:
+    """The name by which others import this file."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def named(path: Path) -> set[str]:
+    """The modules that a file imports as it is run; `from package import module` among them."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return names

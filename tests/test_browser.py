@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser import (
     TITLES,
@@ -14,6 +16,7 @@ from tests.browser import (
     needs_chromium,
     new_page,
     open_page,
+    rest,
     serve,
     settle,
 )
@@ -23,12 +26,7 @@ pytestmark = needs_chromium
 
 @pytest.mark.parametrize(
     ("path", "slider", "value"),
-    [
-        ("?amplitude=4", "Amplitude A", "4"),
-        ("sinusoids?amplitude=4", "Amplitude A", "4"),
-        ("boundaries?angle=2", "Angle (rad)", "2"),
-        ("digits?shots=3", "Images of each digit K", "3"),
-    ],
+    [("?amplitude=4", "Amplitude A", "4"), ("digits?shots=3", "Images of each digit K", "3")],
 )
 def test_a_deep_link_opened_first_on_a_fresh_server_shows_the_whole_app(
     page: Page, path: str, slider: str, value: str
@@ -59,7 +57,7 @@ def test_scrubbing_the_inner_steps_asks_nothing_of_the_server(page: Page, addres
     )
     open_page(page, address, "sinusoids")
     expect(page.get_by_test_id("fit-panel")).to_have_count(4)
-    page.wait_for_timeout(500)
+    rest(page)
     after, count = drawn(page), len(sent)
     assert count > 0
     page.get_by_test_id("scrubber").fill("0")
@@ -68,7 +66,7 @@ def test_scrubbing_the_inner_steps_asks_nothing_of_the_server(page: Page, addres
     between = drawn(page)
     assert before != after
     assert between not in (before, after)
-    page.wait_for_timeout(500)
+    rest(page)
     assert len(sent) == count
     assert page.url.endswith("?at=3")
 
@@ -102,64 +100,71 @@ def test_new_points_move_the_points_and_back_brings_them_back(page: Page, addres
     first = drawn(page)
     page.get_by_role("button", name="New points").click()
     expect(page).to_have_url(re.compile(r"seed=\d+"))
-    settle(page)
-    page.wait_for_timeout(500)
+    rest(page)
     assert drawn(page) != first
     page.go_back()
     expect(page).not_to_have_url(re.compile(r"seed=\d+"))
-    settle(page)
-    page.wait_for_timeout(500)
+    rest(page)
     assert drawn(page) == first
 
 
 def test_a_bad_link_is_noted_where_the_visitor_sees_it(page: Page, address: str) -> None:
     open_page(page, address, "sinusoids?amplitude=nan&shots=0&nonsense=%3Cb%3E")
-    page.wait_for_timeout(1000)
+    rest(page)
     notes = page.get_by_test_id("stAlert")
     expect(notes).to_have_count(3)
     expect(notes.first).to_be_in_viewport()
     expect(notes.first).to_contain_text("amplitude = nan; allowed is a number from 0 to 8")
 
 
-@pytest.mark.parametrize("path", TITLES)
-def test_a_page_asks_no_other_host_and_logs_no_exception(
-    page: Page, address: str, path: str
-) -> None:
-    elsewhere: list[str] = []
-    errors: list[str] = []
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith((address, "data:", "blob:"))
-            else elsewhere.append(request.url)
-        ),
-    )
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    open_page(page, address, path)
-    page.wait_for_timeout(1000)
-    assert elsewhere == []
-    assert errors == []
+class Opened(NamedTuple):
+    """An open page, the hosts other than the app's own that it asked, and its exceptions."""
+
+    page: Page
+    elsewhere: list[str]
+    errors: list[str]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", TITLES)
-def test_a_page_has_no_accessibility_violation_of_its_own(
-    browser: Browser, address: str, path: str, theme: str
-) -> None:
+#: A page whose width is looked at is opened narrow, as on a phone.
+WINDOWS = {"light": (1280, 800), "dark": (390, 844)}
+
+
+@pytest.fixture(
+    name="opened",
+    scope="module",
+    params=[(path, theme) for path in TITLES for theme in WINDOWS],
+    ids=lambda param: "-".join(param),
+)
+def _opened(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Opened]:
+    """Each page in each theme, opened once for all that must be true of it."""
+    path, theme = request.param
+    width, height = WINDOWS[theme]
     with new_page(browser, dark=theme == "dark") as page:
+        opened = Opened(page, [], [])
+
+        def note(request: Request) -> None:
+            if not request.url.startswith((address, "data:", "blob:")):
+                opened.elsewhere.append(request.url)
+
+        page.on("request", note)
+        page.on("pageerror", lambda error: opened.errors.append(str(error)))
+        page.set_viewport_size({"width": width, "height": height})
         open_page(page, address, path)
-        page.wait_for_timeout(1000)
-        assert axe_violations(page) == []
+        rest(page)
+        yield opened
 
 
-@pytest.mark.parametrize("path", TITLES)
-def test_nothing_is_wider_than_the_window(page: Page, address: str, path: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    open_page(page, address, path)
+def test_a_page_has_no_accessibility_violation_of_its_own(opened: Opened) -> None:
+    opened.page.set_viewport_size({"width": 1280, "height": 800})
+    rest(opened.page)
+    assert axe_violations(opened.page) == []
+
+
+def test_nothing_is_wider_than_the_window(opened: Opened) -> None:
+    page = opened.page
     for width in (390, 768, 1280):
         page.set_viewport_size({"width": width, "height": 844})
-        page.wait_for_timeout(500)
+        rest(page)
         assert page.evaluate("document.scrollingElement.scrollWidth") <= width
         player = page.get_by_test_id("inner-loop-player")
         if player.count():
@@ -169,16 +174,20 @@ def test_nothing_is_wider_than_the_window(page: Page, address: str, path: str) -
             assert box["x"] + box["width"] <= width
 
 
+def test_a_page_asks_no_other_host_and_logs_no_exception(opened: Opened) -> None:
+    assert opened.elsewhere == []
+    assert opened.errors == []
+
+
 def test_from_page_to_page_no_control_is_taken_for_a_bad_link(page: Page, address: str) -> None:
     open_page(page, address, "sinusoids?amplitude=4&at=2&steps=10")
     page.get_by_role("link", name="Decision boundaries").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES["boundaries"])
-    settle(page)
-    page.wait_for_timeout(1000)
+    rest(page)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
     page.get_by_role("link", name="The idea").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[""])
-    page.wait_for_timeout(1000)
+    rest(page)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
@@ -186,8 +195,8 @@ def test_scrubbing_moves_the_boundary_without_the_server(page: Page, address: st
     open_page(page, address, "boundaries?kind=stripes&learners=MAML")
     panel = page.get_by_test_id("fit-panel")
     expect(panel).to_have_count(1)
-    page.wait_for_timeout(500)
+    rest(page)
     after = panel.screenshot()
     page.get_by_test_id("scrubber").fill("0")
-    page.wait_for_timeout(300)
+    rest(page)
     assert panel.screenshot() != after

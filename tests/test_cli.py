@@ -66,6 +66,7 @@ def test_three_polynomials_are_learned_one_after_another(
     assert last.startswith(f"after {result['tasks'][-1]}  x + 3: {result['errors'][-1][0]:.5f}  ")
 
 
+@pytest.mark.slow
 def test_the_same_seed_trains_the_same_checkpoint(tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("a.safetensors", "b.safetensors")]
     for file in files:
@@ -75,7 +76,9 @@ def test_the_same_seed_trains_the_same_checkpoint(tmp_path: Path) -> None:
 
 WRONG = [
     (["train", "nope"], "PRESET"),
-    (["evaluate", "nope"], "preset must be a .safetensors file or one of sinusoid-description"),
+    (["evaluate", "nope"], "preset must be a .safetensors file or one of "),
+    (["evaluate", "sinsoid-maml"], "(nearest are sinusoid-maml, "),
+    (["train", "planar_ridge"], "(nearest are planar-ridge, "),
     (["evaluate", "none.safetensors"], "none.safetensors cannot be read"),
     (["evaluate", PRESET, "--shots", "0"], "--shots: must be a whole number 1..1000, got '0'"),
     (["evaluate", PRESET, "--inner-steps", "1,-2"], "--inner-steps: must be whole numbers 0..1000"),

@@ -34,6 +34,7 @@ def test_training_points_are_noisy_and_inside_the_interval() -> None:
         assert error.std().item() == pytest.approx(0.05, rel=0.25)
 
 
+@pytest.mark.slow
 def test_the_regulariser_keeps_what_was_learned_and_without_it_it_is_forgotten() -> None:
     _, kept = learn_in_turn(POLYNOMIALS, SHORT)
     _, forgotten = learn_in_turn(POLYNOMIALS, ContinualOptions(steps=600, beta=0.0))

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from hypernet.custom.task import FormulaTask, from_json
-from tests.browser import axe_violations, needs_chromium, new_page, open_page, settle, widest
+from tests.browser import axe_violations, needs_chromium, new_page, open_page, rest, settle, widest
 
 pytestmark = needs_chromium
 
@@ -96,7 +96,7 @@ def test_nothing_of_any_way_is_wider_than_the_window(
 ) -> None:
     page.set_viewport_size({"width": width, "height": 844})
     open_page(page, address, f"own?way={way}")
-    page.wait_for_timeout(500)
+    rest(page)
     assert widest(page) <= width
 
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from hypernet.checkpoint import dumps
 from hypernet.presets import VISITOR_TITLE
 from hypernet.tasks import FormulaFamily
-from tests.browser import axe_violations, drawn, needs_chromium, new_page, settle, widest
-from tests.test_live_player import JUMP, Sent, farthest, losses, rest, visit_waves
+from tests.browser import axe_violations, drawn, needs_chromium, new_page, rest, settle, widest
+from tests.test_live_player import JUMP, Sent, farthest, losses, visit_waves
 from ui.training.setup import formula_experiment
 from ui.visitor import store
 
@@ -101,8 +101,7 @@ def test_everything_follows_a_held_dial_and_python_hears_of_it_once(
     hold(page, "a")
     for share in (0.7, 0.8, 0.95):
         page.mouse.move(*place(page, "a", share), steps=5)
-        page.wait_for_timeout(150)
-    page.wait_for_timeout(300)
+    rest(page)
     during = truth(page), points(page), drawn(page), losses(page), weights(page)
     assert len(sent.frames) == count
     assert [now != then for now, then in zip(during, before, strict=True)] == [True] * 5
@@ -141,8 +140,7 @@ def test_keys_move_a_dial_and_are_one_edit(page: Page, address: str, link: str) 
         page.wait_for_timeout(80)
     assert sent.edits() == []
     assert drawn(page)[0] != before[0]
-    page.wait_for_timeout(600)
-    rest(page)
+    rest(page, quiet_ms=700)
     assert len(sent.edits()) == 1
     assert value(page, "a") > 2.28
     assert f"a_{value(page, 'a'):g}" in page.url
@@ -159,7 +157,7 @@ def test_a_learner_of_another_family_is_told_the_same_as_before(page: Page, addr
     before, curve = drawn(page), truth(page)
     hold(page, "a")
     page.mouse.move(*place(page, "a", 0.9), steps=4)
-    page.wait_for_timeout(400)
+    rest(page)
     assert truth(page) != curve
     assert drawn(page) == before
     page.mouse.up()

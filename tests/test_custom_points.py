@@ -123,9 +123,9 @@ def test_any_numbers_come_to_where_points_may_lie() -> None:
         drawn = torch.randn(3, 7, generator=rng, dtype=torch.float64)
         columns = (drawn * size + shift).clamp(-1e100, 1e100).tolist()
         curve, scales = fit_in(["x", "y"], columns[:2])
-        OwnPoints(0, curve, (), scales)
+        assert len(OwnPoints(0, curve, (), scales).support) == 7  # refuses what lies elsewhere
         plane, scales = fit_in(["a", "b"], columns[:2], [0, 1, 0, 1, 2, 0, 1])
-        OwnPoints(3, plane, (), scales)
+        assert len(OwnPoints(3, plane, (), scales).support) == 7
 
 
 # -- the split ----------------------------------------------------------------------------------

@@ -240,6 +240,7 @@ def test_40_mb_are_refused_before_they_are_looked_at() -> None:
     assert time.thread_time() - started < 0.1
 
 
+@pytest.mark.slow
 def test_150_random_tables_are_read_or_refused() -> None:
     summary = r"1[56]. tables: [1-9]. accepted with [1-9]. tasks, [1-9]. refused"
     assert re.match(summary, fuzz_tables(150, derandomize=True))

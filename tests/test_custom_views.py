@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser import axe_violations, needs_chromium, new_page, serve, widest
-from tests.test_live_player import JUMP, Sent, centre, farthest, press, rest
+from tests.browser import axe_violations, needs_chromium, new_page, rest, serve, widest
+from tests.test_live_player import JUMP, Sent, centre, farthest, press
 
 pytestmark = needs_chromium
 
@@ -108,7 +108,7 @@ def test_the_browser_measures_on_the_same_points_as_python(
     x, y = centre(handle)
     press(page, x, y)
     page.mouse.move(x + 22, y - 25, steps=6)
-    page.wait_for_timeout(400)
+    rest(page, quiet_ms=400)
     assert all(now != then for now, then in zip(pictures(view), before, strict=True))
     assert sent.edits() == []
     page.mouse.up()

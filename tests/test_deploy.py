@@ -135,6 +135,18 @@ def test_the_proxy_knows_every_replica_by_its_name() -> None:
     assert balancer["healthCheck"]["path"] == "/_stcore/health"
 
 
+def test_ready_means_an_answer_over_http_and_there_is_time_to_get_ready() -> None:
+    """The port is open before every page is drawn, so a probe that only connects would be wrong."""
+    app = container("app")
+    for kind in ("startup", "readiness", "liveness"):
+        assert app[f"{kind}Probe"]["httpGet"] == {"path": "/_stcore/health", "port": "http"}
+    startup = app["startupProbe"]
+    assert startup["periodSeconds"] * startup["failureThreshold"] >= 60
+    (check,) = re.findall(r"^HEALTHCHECK (.*)\n.*urlopen\('(.*)', ", DOCKERFILE, re.MULTILINE)
+    assert "--start-period=60s" in check[0]
+    assert check[1] == "http://127.0.0.1:8501/_stcore/health"
+
+
 def test_every_environment_variable_is_read_by_somebody() -> None:
     names = set(image_variables())
     for service in SERVICES.values():
@@ -232,6 +244,7 @@ def test_the_image_holds_the_app_and_no_secret() -> None:
     assert "*" in (DEPLOY / "certificates" / ".gitignore").read_text().splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
 def test_the_documented_cluster_starts_and_answers_only_who_has_the_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -200,6 +200,7 @@ def test_a_link_keeps_what_is_told_and_the_step() -> None:
     assert played(at)["alt"].startswith("4 sin(x − 0.8): error before and after 10 gradient steps")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
@@ -241,6 +242,7 @@ def test_what_was_switched_off_stays_off_on_other_tasks() -> None:
     assert labels(at) == ["nothing", "very noisy numbers", "a code", "exact numbers"]
 
 
+@pytest.mark.slow
 def test_other_tasks_forget_the_points_placed_by_hand() -> None:
     at = visit("descriptions", points="-1_0.5~2_1")
     assert at.table[0].value["of your task"][3] == "2 points, read as 128 numbers"

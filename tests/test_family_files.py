@@ -196,6 +196,7 @@ def test_families_may_be_named_before_and_after_the_command_and_in_the_environme
     assert families_environment() == {VARIABLE: os.pathsep.join(map(str, files))}
 
 
+@pytest.mark.slow
 def test_it_is_trained_and_evaluated_by_name_and_workers_know_it_too(
     ramps: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -244,7 +245,7 @@ def test_without_its_file_a_checkpoint_says_which_families_there_are(
     out = tmp_path / "out.safetensors"
     main(["--family", str(ramps), "train", "ramps-scratch", "--out", str(out)])
     del FAMILIES["ramps"]
-    with pytest.raises(ValueError, match="family must name one of sinusoid, planar"):
+    with pytest.raises(ValueError, match="family must be one of sinusoid, planar"):
         load(out)
 
 

@@ -119,6 +119,13 @@ def test_a_formula_keeps_the_type_of_x_and_is_deterministic(text: str, name: str
     torch.testing.assert_close(first(values), second(values), rtol=0, atol=0, equal_nan=True)
 
 
+def counting_seconds() -> float:
+    """The time in computation of counting to 100 000, 5 ms on a machine that has nothing else."""
+    started = time.thread_time()
+    sum(1 for _ in range(100_000))
+    return time.thread_time() - started
+
+
 @pytest.mark.parametrize(("text", "at"), HOSTILE, ids=[repr(text[:30]) for text, _ in HOSTILE])
 def test_a_hostile_text_is_refused_at_its_place_at_once(text: str, at: int) -> None:
     with watched() as events:
@@ -126,7 +133,7 @@ def test_a_hostile_text_is_refused_at_its_place_at_once(text: str, at: int) -> N
         with pytest.raises(FormulaError) as caught:
             parse(text, ("a", "b"))
         seconds = time.thread_time() - started
-    assert seconds < 0.05
+    assert seconds < 10 * counting_seconds()
     assert events == []
     check_refusal(text, caught.value)
     assert caught.value.at == at
@@ -270,9 +277,10 @@ def seconds_for(text: str) -> float:
 def test_any_text_of_200_characters_is_read_fast() -> None:
     slow = ["(" * 25 + "x" * 150, "+".join(["x"] * 26) + "+x" * 70, "abcdefgh+" * 22, "9" * 200]
     for text in slow:
-        assert min(seconds_for(text) for _ in range(3)) < 0.01, text
+        assert min(seconds_for(text) / counting_seconds() for _ in range(3)) < 2, text
 
 
+@pytest.mark.slow
 def test_random_texts_are_read_or_refused_and_do_nothing_else() -> None:
     summary = fuzz_formulas(500, derandomize=True)
     count, accepted, refused = (int(word) for word in re.findall(r"(\d+) [far]", summary)[:3])

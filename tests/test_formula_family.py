@@ -203,6 +203,7 @@ def test_the_experiments_for_formulas_build_and_other_learners_are_refused() -> 
         formula_experiment(LINE, "maml")
 
 
+@pytest.mark.slow
 def test_a_few_steps_of_the_recipe_learn_a_family_from_its_description() -> None:
     recipe = formula_experiment(LINE, "description")
     training = dataclasses.replace(recipe.training, steps=60)

@@ -93,6 +93,7 @@ def ruff(folder: Path, *arguments: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", GUIDES, ids=[path.stem for path in GUIDES])
 def test_what_a_guide_shows_works(path: Path, tmp_path: Path) -> None:
     guide = read(path.read_text(encoding="utf-8"))
@@ -111,6 +112,7 @@ def test_what_a_guide_shows_works(path: Path, tmp_path: Path) -> None:
         assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
 
 
+@pytest.mark.slow
 def test_a_family_that_draws_from_the_global_generator_does_not_pass(tmp_path: Path) -> None:
     guide = read((ROOT / "docs" / "add_a_task_family.md").read_text(encoding="utf-8"))
     name, content = next(iter(guide.files.items()))

@@ -89,6 +89,7 @@ def ended(view: JobProgress) -> bool:
 # -- chunks ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, derandomize=True, database=None)
 @given(sizes=st.lists(st.integers(1, 9), min_size=1, max_size=6))
 def test_chunks_of_any_size_end_with_the_same_bits(sizes: list[int]) -> None:
@@ -259,7 +260,8 @@ def test_a_run_ends_when_its_time_is_used_up(queue: JobQueue) -> None:
     view = until(queue.submit(small(1_000_000), session="a", options=options), ended)
     assert view.status == "stopped"
     assert view.sentence == f"its time of 1 s was used up at step {view.step}"
-    assert 1.0 < view.seconds < 10.0
+    assert view.seconds > 1.0
+    assert view.cpu_seconds < 10.0
 
 
 def test_divergence_is_an_ordinary_end_with_its_sentence(queue: JobQueue) -> None:
@@ -304,6 +306,7 @@ def test_runs_are_given_up_when_there_is_no_scheduler_for_long(
     queue.close()
 
 
+@pytest.mark.slow
 def test_a_chunk_that_never_comes_back_is_computed_again(
     queue: JobQueue, here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -378,6 +381,7 @@ def own_cluster(queue: JobQueue) -> DaskCluster:
     return queue.cluster
 
 
+@pytest.mark.slow
 def test_an_own_cluster_listens_on_this_machine_only(two_workers: JobQueue) -> None:
     server = own_cluster(two_workers).server
     assert server is not None
@@ -391,14 +395,15 @@ def test_an_own_cluster_listens_on_this_machine_only(two_workers: JobQueue) -> N
     assert set(listening) == {"127.0.0.1"}
 
 
-def test_ten_kills_of_workers_leave_the_bits_of_all_runs_as_they_would_have_been(
+@pytest.mark.slow
+def test_five_kills_of_workers_leave_the_bits_of_all_runs_as_they_would_have_been(
     two_workers: JobQueue,
 ) -> None:
     cluster = own_cluster(two_workers)
     rng = torch.Generator().manual_seed(0)
     jobs: dict[int, Job] = {}
     kills = 0
-    while kills < 10:
+    while kills < 5:
         if sum(job.progress().active for job in jobs.values()) < 2:
             seed = len(jobs)
             jobs[seed] = two_workers.submit(heavy(80, seed), session=str(seed))
@@ -413,6 +418,7 @@ def test_ten_kills_of_workers_leave_the_bits_of_all_runs_as_they_would_have_been
         assert_same_bits(view.state, undisturbed(heavy(80, seed)))
 
 
+@pytest.mark.slow
 def test_a_lost_scheduler_is_replaced_and_the_run_goes_on_to_the_same_bits(
     two_workers: JobQueue,
 ) -> None:
@@ -439,7 +445,7 @@ def page():
     job = jobs.submit(Experiment(training=training), session="a")
     print(job.token, flush=True)
     while True:
-        print(job.progress().saved_step, flush=True)
+        print(job.progress().saved_step, job.progress().cpu_seconds, flush=True)
         time.sleep(0.1)
 
 page_thread = threading.Thread(target=page)
@@ -448,6 +454,7 @@ page_thread.join()
 """
 
 
+@pytest.mark.slow
 def test_a_run_of_a_killed_app_goes_on_from_a_state_that_is_seconds_old(
     two_workers: JobQueue, tmp_path: Path
 ) -> None:
@@ -466,21 +473,21 @@ def test_a_run_of_a_killed_app_goes_on_from_a_state_that_is_seconds_old(
     )
     assert app.stdout is not None
     token = app.stdout.readline().strip()
-    saved: set[str] = set()
-    while not saved - {"None", "0"}:
-        saved.add(app.stdout.readline().strip())
+    said = [app.stdout.readline()]
+    while said[-1].split()[0] in ("None", "0"):
+        said.append(app.stdout.readline())
     time.sleep(1)
     family = psutil.Process(app.pid).children(recursive=True)
     app.kill()
-    killed = time.time()
+    said += app.stdout.read().splitlines(keepends=True)
+    spent = float([line for line in said if line.endswith("\n")][-1].split()[1])
     app.wait()
     app.stdout.close()
-    lost = killed - (store.folder / token / "state.safetensors").stat().st_mtime
-    assert lost < 10
     assert psutil.wait_procs(family, timeout=PATIENCE)[1] == []
 
     state = store.state(token)
     assert 0 < state.snapshot.step < 400
+    assert spent - state.cpu_seconds < 10
     queue = JobQueue(lambda: Borrowed(own_cluster(two_workers)), store)
     view = until(queue.resume(token, session="b"), ended)
     queue.close()
@@ -508,6 +515,7 @@ def dask(*arguments: str, address: str | None = None) -> subprocess.Popen[bytes]
     )
 
 
+@pytest.mark.slow
 def test_a_run_is_the_same_on_a_scheduler_and_workers_started_by_hand(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -544,6 +552,7 @@ def test_a_run_is_the_same_on_a_scheduler_and_workers_started_by_hand(
         assert_same_bits(view.state, undisturbed(heavy(40, seed)))
 
 
+@pytest.mark.slow
 def test_the_command_trains_the_same_files_on_workers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

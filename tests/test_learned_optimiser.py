@@ -128,6 +128,7 @@ def test_a_bad_step_size_is_refused(rate: float) -> None:
         learner.adapt(task.description, task.support, 1, rate)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_shipped_one_needs_5_steps_where_gradient_descent_gets_nowhere(seed: int) -> None:
     losses = {}

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from hypernet.inspection.curve import Points, Wave
 from hypernet.inspection.curve import run as run_task
-from tests.browser import axe_violations, drawn, needs_chromium, new_page, open_page, settle
+from tests.browser import axe_violations, drawn, needs_chromium, new_page, open_page, rest
 from tests.test_pages import numbers_per_line, printed_by_code_behind
 from tests.visit import played, plotted, run, visit
 
@@ -51,13 +51,6 @@ def _errors(page: Page) -> Iterator[list[str]]:
 @pytest.fixture(name="sent")
 def _sent(page: Page) -> Sent:
     return Sent(page)
-
-
-def rest(page: Page) -> None:
-    """Wait until the server's answer is drawn."""
-    page.wait_for_timeout(300)
-    settle(page)
-    page.wait_for_timeout(700)
 
 
 def visit_waves(page: Page, address: str, path: str = WAVES) -> None:
@@ -137,8 +130,7 @@ def losses(page: Page) -> list[str]:
 def key_run(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
-    page.wait_for_timeout(600)
-    rest(page)
+    rest(page, quiet_ms=800)
 
 
 browser_tests = [*needs_chromium, pytest.mark.usefixtures("errors")]
@@ -159,10 +151,10 @@ def test_panels_follow_a_dragged_point_and_python_hears_of_it_once(
     x, y = centre(support(page).first)
     press(page, x, y)
     page.mouse.move(x + 10, y - 12, steps=4)
-    page.wait_for_timeout(300)
+    rest(page)
     halfway = drawn(page)
     page.mouse.move(x + 25, y - 30, steps=8)
-    page.wait_for_timeout(300)
+    rest(page)
     during = drawn(page)
     assert all(a != b for a, b in zip(before, halfway, strict=True))
     assert all(a != b for a, b in zip(halfway, during, strict=True))
@@ -243,7 +235,7 @@ def paint(page: Page, x: float, y: float, along: float) -> None:
     """A stroke from a place of the first panel, in one jump to the right."""
     press(page, x, y)
     page.mouse.move(x + along, y)
-    page.wait_for_timeout(200)
+    rest(page)
 
 
 @in_browser
@@ -377,7 +369,7 @@ def test_a_window_that_changes_during_a_drag_loses_nothing(page: Page, address: 
     press(page, x, y)
     page.mouse.move(x + 10, y - 10, steps=2)
     page.set_viewport_size({"width": 700, "height": 800})
-    page.wait_for_timeout(300)
+    rest(page)
     page.mouse.move(x + 3000, y, steps=2)
     page.mouse.up()
     rest(page)
@@ -394,7 +386,7 @@ def test_the_task_pad_moves_truth_points_and_sliders(page: Page, address: str, s
     x, y = centre(page.get_by_test_id("pad-handle"))
     press(page, x, y)
     page.mouse.move(x + 30, y - 20, steps=5)
-    page.wait_for_timeout(300)
+    rest(page)
     during = drawn(page)
     assert all(a != b for a, b in zip(before, during, strict=True))
     assert sent.edits() == []
@@ -498,7 +490,7 @@ def test_fields_follow_a_dragged_point_and_who_cannot_waits(
     x, y = centre(support(page).first)
     press(page, x, y)
     page.mouse.move(x + 60, y + 40, steps=6)
-    page.wait_for_timeout(400)
+    rest(page)
     assert fields.nth(1).screenshot() != before[0]
     expect(panels(page).nth(3)).to_contain_text("follows on release")
     assert sent.edits() == []
@@ -543,7 +535,7 @@ def test_what_is_wrong_on_purpose_is_the_same_in_the_browser_and_on_the_server(
     x, y = centre(support(page).first)
     press(page, x, y)
     page.mouse.move(x + 30, y + 20, steps=6)
-    page.wait_for_timeout(400)
+    rest(page)
     live = captions(page)
     page.mouse.up()
     rest(page)
@@ -632,6 +624,7 @@ def test_the_server_draws_the_same_runs_when_asked() -> None:
     np.testing.assert_allclose(shown, expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("points", ["1_2~-3.5_0.25", "none"])
 def test_the_code_behind_placed_points_prints_their_losses(points: str, tmp_path: Path) -> None:
     at = visit("sinusoids", points=points, learners=["MAML", "Hypernet: points"])

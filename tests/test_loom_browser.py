@@ -14,6 +14,7 @@ from tests.browser import (
     needs_chromium,
     new_page,
     open_page,
+    rest,
     sent_messages,
     settle,
 )
@@ -71,7 +72,7 @@ def test_the_loom_shows_what_the_core_computes(
 def test_a_drag_moves_everything_and_tells_the_server_once(page: Page, address: str) -> None:
     sent = sent_messages(page)
     open_loom(page, address)
-    page.wait_for_timeout(1000)
+    rest(page)
     count = len(sent)
     curve, cells = path_of(page, "current"), pixels(page)
     x, y = centre(page.get_by_test_id("pad-handle"))
@@ -79,15 +80,14 @@ def test_a_drag_moves_everything_and_tells_the_server_once(page: Page, address: 
     page.mouse.down()
     for step in range(20):
         page.mouse.move(x + 3 * step, y - 2 * step)
-    page.wait_for_timeout(700)
+    rest(page, quiet_ms=700)
     assert path_of(page, "current") != curve
     assert pixels(page) != cells
     shown = [page.get_by_role("slider", name=name).input_value() for name in ("Amplitude", "Phase")]
     assert (len(sent), page.url.endswith("/")) == (count, True)
     page.mouse.up()
     expect(page).to_have_url(re.compile("amplitude=.*phase="))
-    settle(page)
-    page.wait_for_timeout(700)
+    rest(page, quiet_ms=700)
     assert len(sent) == count + 1
     assert page.url.endswith(f"amplitude={shown[0]}&phase={shown[1]}")
     expect(page.locator(".katex-html").first).to_contain_text(shown[0])
@@ -99,7 +99,7 @@ def test_a_drag_moves_everything_and_tells_the_server_once(page: Page, address: 
 def test_the_pad_works_by_keyboard_alone(page: Page, address: str, keys: list[str]) -> None:
     sent = sent_messages(page)
     open_loom(page, address)
-    page.wait_for_timeout(1000)
+    rest(page)
     count = len(sent)
     pad = page.locator(".pad")
     pad.focus()
@@ -107,8 +107,7 @@ def test_the_pad_works_by_keyboard_alone(page: Page, address: str, keys: list[st
         page.keyboard.press(key)
     where = {"ArrowUp": "amplitude=2.8&phase=1.8", "Home": "amplitude=8&phase=0"}[keys[0]]
     expect(page).to_have_url(re.compile(f"{where}$"))
-    settle(page)
-    page.wait_for_timeout(700)
+    rest(page, quiet_ms=700)
     assert len(sent) == count + 1
     expect(pad).to_be_focused()
 
@@ -126,7 +125,7 @@ def test_a_slider_moves_the_pad_and_back_undoes_it(page: Page, address: str) -> 
     page.go_back()
     expect(slider).to_have_value("2.5")
     expect(page).not_to_have_url(re.compile("amplitude"))
-    page.wait_for_timeout(300)
+    rest(page)
     assert path_of(page, "current") == curve
     assert centre(page.get_by_test_id("pad-handle")) == before
 
@@ -147,7 +146,7 @@ def test_a_rerun_or_another_width_in_the_middle_of_a_drag_moves_nothing(
     settle(page)
     expect(slider).to_have_value(value)
     page.set_viewport_size({"width": 1100, "height": 800})
-    page.wait_for_timeout(300)
+    rest(page)
     expect(slider).to_have_value(value)
     page.mouse.move(x + 40, y - 60)
     expect(slider).not_to_have_value(value)
@@ -193,11 +192,11 @@ def test_a_pinned_wave_stays_beside_the_new_one(page: Page, address: str) -> Non
     expect(page.get_by_text("pinned: 2.5 sin(x − 0.8)")).to_be_visible()
     written = pixels(page)
     difference.click()
-    page.wait_for_timeout(300)
+    rest(page)
     assert pixels(page) not in (written, cells)
     page.get_by_role("button", name="Unpin").click()
     expect(difference).to_have_count(0)
-    page.wait_for_timeout(300)
+    rest(page)
     assert path_of(page, "pinned") == ""
     assert pixels(page) == written
 
@@ -213,7 +212,7 @@ def test_the_loom_has_no_accessibility_violation_and_no_error_in_any_state(
         open_loom(page, address, "?amplitude=7")
         page.get_by_role("button", name="Pin this wave").click()
         page.mouse.move(*centre(page.get_by_test_id("weights")))
-        page.wait_for_timeout(1000)
+        rest(page)
         assert axe_violations(page) == []
         assert errors == []
 
@@ -223,7 +222,7 @@ def test_the_loom_fits_the_window(page: Page, address: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     open_loom(page, address, "?amplitude=7&phase=5")
     page.get_by_role("button", name="Pin this wave").click()
-    page.wait_for_timeout(500)
+    rest(page)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= width
     parts = page.get_by_test_id("weight-loom").locator("h2, p, button, input, canvas, svg:visible")
     for part in parts.all():

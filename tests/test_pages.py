@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from hypernet import PRESETS, card
@@ -21,7 +22,7 @@ from hypernet.inspection.digits import QUERIES, Images, run_digits
 from hypernet.inspection.plane import run_plane
 from hypernet.inspection.plane_tasks import Labelled, Shape
 from hypernet.presets import DIGITS
-from tests.visit import PAGES, ROOT, played, plotted, run, visit
+from tests.visit import PAGES, ROOT, arrive, played, plotted, run, visit
 from ui.measured import measured
 
 
@@ -38,14 +39,16 @@ def control(at: AppTest, key: str) -> Any:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_opens_with_a_picture_and_without_a_warning(page: str) -> None:
-    at = visit(page)
+def test_a_page_opened_first_on_a_server_has_a_picture_and_no_warning(page: str) -> None:
+    at = run(arrive(page), fresh=True)
+    assert not PagesManager.uses_pages_directory
     assert len(at.title) == 1
     assert len(at.get("plotly_chart")) + len(at.get("bidi_component")) >= 1
     assert not at.warning
     assert not at.error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_every_control_works_at_both_ends(page: str) -> None:
     at = visit(page)
@@ -104,6 +107,7 @@ def follow_link() -> AppTest:
     return visit("sinusoids", learners=LEARNERS, **values)
 
 
+@pytest.mark.slow
 def test_a_link_restores_every_control_and_gives_the_same_picture_in_another_session() -> None:
     first, second = follow_link(), follow_link()
     assert not first.warning
@@ -148,6 +152,7 @@ BAD_LINKS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "query", "sentence"), BAD_LINKS, ids=[str(b[1]) for b in BAD_LINKS]
 )
@@ -206,16 +211,19 @@ def printed_by_code_behind(at: AppTest, folder: Path) -> str:
 
 
 def numbers_per_line(printed: str) -> dict[str, list[float]]:
-    lines = (line.split(" ", 1) for line in printed.splitlines())
+    lines = [line.split(" ", 1) for line in printed.splitlines()]
+    assert lines, "nothing was printed"
     return {name: [float(v) for v in values.strip("[]").split(",")] for name, values in lines}
 
 
+@pytest.mark.slow
 def test_the_code_behind_the_idea_prints_its_error(tmp_path: Path) -> None:
     printed = printed_by_code_behind(visit("idea", amplitude="3", phase="0.5"), tmp_path)
     shown = generate("sinusoid-description", Wave(3.0, 0.5)).query_loss
     assert float(printed.split("MSE")[1]) == pytest.approx(shown, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_the_code_behind_the_waves_prints_their_losses(tmp_path: Path) -> None:
     at = visit("sinusoids", amplitude="3", phase="0.5")
     for name, losses in numbers_per_line(printed_by_code_behind(at, tmp_path)).items():
@@ -223,6 +231,7 @@ def test_the_code_behind_the_waves_prints_their_losses(tmp_path: Path) -> None:
         assert losses == pytest.approx(shown, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_the_code_behind_the_boundaries_prints_their_accuracies(tmp_path: Path) -> None:
     at = visit("boundaries", kind="xor")
     for name, accuracies in numbers_per_line(printed_by_code_behind(at, tmp_path)).items():

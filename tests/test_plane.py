@@ -48,6 +48,7 @@ def test_the_field_agrees_with_the_prediction_at_its_cells() -> None:
     assert run.certainty[0, 10, 40] == pytest.approx(certainty, abs=1.01)
 
 
+@pytest.mark.timing
 def test_a_field_of_100_by_100_takes_at_most_20_ms_of_cpu() -> None:
     learner = load_preset("planar-points").learner
     task = plane_task(SHAPE, Labelled())

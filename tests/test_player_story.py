@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from hypernet.inspection.curve import Array, Points, Wave
 from hypernet.inspection.curve import run as run_task
-from tests.browser import axe_violations, needs_chromium, new_page, widest
-from tests.test_live_player import Sent, numbers, rest, visit_waves
+from tests.browser import axe_violations, needs_chromium, new_page, rest, widest
+from tests.test_live_player import Sent, numbers, visit_waves
 from ui.waves import Y_RANGE
 
 pytestmark = needs_chromium
@@ -38,15 +38,14 @@ def mark_cell(page: Page, *keys: str) -> None:
     page.get_by_role("application", name=re.compile("Weights")).focus()
     for key in keys:
         page.keyboard.press(key)
-    page.wait_for_timeout(200)
+    rest(page)
 
 
 def drag_pad(page: Page, *keys: str) -> None:
     page.locator(".pad").focus()
     for key in keys:
         page.keyboard.press(key)
-    page.wait_for_timeout(500)
-    rest(page)
+    rest(page, quiet_ms=500)
 
 
 def pixels(page: Page) -> str:
@@ -124,7 +123,7 @@ def test_a_pinned_wave_stays_beside_the_new_one_and_survives_a_rerun(
     visit_waves(page, address, DESCRIBED)
     truth, count = paths(page, "truth"), len(sent.frames)
     page.get_by_role("button", name="Pin this wave").click()
-    page.wait_for_timeout(300)
+    rest(page)
     assert paths(page, "pinned") == truth
     expect(page.get_by_text("the same", exact=True)).to_be_visible()
     assert len(sent.frames) == count
@@ -142,11 +141,11 @@ def test_a_pinned_wave_stays_beside_the_new_one_and_survives_a_rerun(
     expect(page.get_by_test_id("cell")).to_contain_text(", pinned ")
     page.get_by_role("button", name="before any step").click()
     expect(page.get_by_text("What the inner loop changed")).to_be_visible()
-    page.wait_for_timeout(300)
+    rest(page)
     assert pixels(page) != difference
     page.get_by_role("button", name="Unpin").click()
     expect(page.get_by_role("button", name="before any step")).to_have_count(0)
-    page.wait_for_timeout(300)
+    rest(page)
     assert set(paths(page, "pinned")) == {""}
 
 

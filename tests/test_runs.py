@@ -213,6 +213,7 @@ DAMAGES: list[Damage] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGES, ids=[damage.__name__ for damage in DAMAGES])
 @pytest.mark.parametrize("kind", ["state", "checkpoint"])
 def test_each_of_500_damaged_files_is_refused_in_one_sentence(
@@ -238,6 +239,7 @@ FORGED: dict[str, tuple[dict[str, object], str]] = {
     "fraction": ({"step": 1.5}, "step must be a whole number"),
     "probes": ({"probes": 10**9}, "probes must be a whole number"),
     "time": ({"seconds": -1}, "seconds must be a number of 0 or more"),
+    "origin": ({"origin": [1]}, "origin must be a text, got list"),
     "pending": ({"pending": [1.0]}, "pending must be 3 losses"),
     "options": ({"options": {"probe_tasks": 10**9}}, "probe_tasks must be 2..1000"),
     "experiment": ({"experiment": '{"family": {"name": []}}'}, "an experiment that is not valid"),
@@ -366,3 +368,33 @@ def test_the_folder_is_the_one_that_is_given_or_the_users_own(
     monkeypatch.delenv("HYPERNET_RUNS")
     assert default_folder().parts[-2:] == ("hypernet", "runs")
     assert default_folder().is_absolute()
+
+
+def test_a_user_without_a_home_has_a_folder_that_nothing_is_kept_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("HYPERNET_RUNS")
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", nowhere)
+    assert not Store(default_folder()).holds("A" * 22)
+
+
+def test_a_folder_that_is_closed_to_us_holds_nothing(
+    store: Store, state: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = kept(store, state, 0)
+    assert store.holds(token)
+
+    def closed(path: Path, **_: object) -> os.stat_result:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "stat", closed)
+    monkeypatch.setattr(Path, "iterdir", closed)
+    Store(store.folder).tidy()
+    assert not store.holds(token)
+    assert store.card(token) is None
+    with pytest.raises(ValueError, match="cannot be read: Permission denied"):
+        store.download(token)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, TypeVar, cast
+from typing import cast
 from unittest.mock import MagicMock
 
 import pytest
@@ -21,11 +20,11 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.session_manager import SessionInfo
 
 from benchmarks.sessions import Plan, Session, _other_value, main, measure, serve
+from tests.browser import apart
 from ui.shell import DISCONNECTED_SESSIONS, keep_disconnected_sessions, watch_no_files
 
 #: Before any page of the app has replaced it in this process.
 ORIGINAL = AppSession.__dict__["register_file_watchers"]
-T = TypeVar("T")
 CLASS = Plan(sessions=8, reruns=2, pause=0.5, outage=0.5)
 
 
@@ -55,12 +54,7 @@ def disconnected(count: int) -> list[SessionInfo]:
     return [SessionInfo(client=None, session=cast("AppSession", session)) for session in sessions]
 
 
-def apart(function: Callable[..., T], *arguments: Any) -> T:
-    """What the function returns, called in a thread without an event loop: a browser has one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(function, *arguments).result()
-
-
+@pytest.mark.slow
 def test_a_class_opens_moves_loses_the_network_and_comes_back(server: str) -> None:
     result = apart(asyncio.run, measure(server, CLASS))
     assert result.failures == []

@@ -43,9 +43,9 @@ def test_plain_values_name_every_part() -> None:
     ("plain", "sentence"),
     [
         (3, "Experiment must be an object, got int"),
-        ({"famly": {}}, "Experiment has no option 'famly'; it has family, target, "),
-        ({"family": {"name": "cosine"}}, "family must name one of sinusoid, planar, "),
-        ({"family": "sinusoid"}, "family must name one of sinusoid, planar, "),
+        ({"famly": {}}, "Experiment has no option 'famly'; it must be one of family, target, "),
+        ({"family": {"name": "cosine"}}, "family must be one of sinusoid, planar, "),
+        ({"family": "sinusoid"}, "family must be an object with a name, got 'sinusoid'"),
         ({"target": {"name": "mlp", "hidden": []}}, "hidden must be 1..4 whole numbers, got "),
     ],
 )

@@ -14,6 +14,7 @@ from tests.browser import (
     needs_chromium,
     new_page,
     open_page,
+    rest,
     serve,
     settle,
     widest,
@@ -119,7 +120,7 @@ def test_a_run_is_begun_watched_paused_resumed_ended_taken_home_and_brought_back
         assert (points(page), fits(page)) == (curve, shown)
         assert axe_violations(page) == []
         page.set_viewport_size({"width": 390, "height": 844})
-        page.wait_for_timeout(500)
+        rest(page)
         assert widest(page) <= 390
         page.get_by_text("Bring back a checkpoint").click()
         page.locator("input[type=file]").set_input_files(file)
@@ -138,10 +139,10 @@ def test_the_example_has_no_violation_fits_a_phone_and_logs_nothing(
     with new_page(browser, dark=dark) as page:
         errors = errors_of(page)
         open_page(page, address, path)
-        page.wait_for_timeout(500)
+        rest(page)
         assert axe_violations(page) == []
         page.set_viewport_size({"width": 390, "height": 844})
-        page.wait_for_timeout(500)
+        rest(page)
         assert widest(page) <= 390
         assert page.get_by_test_id("task").count() == (3 if path == "training" else 6)
         assert errors == []

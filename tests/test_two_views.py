@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser import needs_chromium, new_page, serve, settle
-from tests.test_live_player import Sent, centre, press, rest
+from tests.browser import needs_chromium, new_page, rest, serve, settle
+from tests.test_live_player import Sent, centre, press
 
 pytestmark = needs_chromium
 
@@ -83,7 +83,7 @@ def test_an_edit_changes_one_view_and_is_sent_once(
     x, y = centre(handle(page, key))
     press(page, x, y)
     page.mouse.move(x + 25, y - 25, steps=6)
-    page.wait_for_timeout(500)
+    rest(page, quiet_ms=500)
     assert picture(page, key) != before[key]
     assert len(sent.frames) == count
     page.mouse.up()
@@ -111,10 +111,10 @@ def test_a_rerun_or_another_width_in_the_middle_of_a_drag_keeps_the_point(
     x, y = centre(handle(page, "right"))
     press(page, x, y)
     page.mouse.move(x + 20, y - 20, steps=4)
-    page.wait_for_timeout(200)
+    rest(page)
     dragged, others = place(page, "right"), place(page, "left")
     disturb(page)
-    page.wait_for_timeout(500)
+    rest(page)
     assert place(page, "right") == pytest.approx(dragged, abs=0.02)
     page.mouse.up()
     rest(page)

@@ -24,16 +24,21 @@ PAGES = {
 
 def visit(page: str, **query: str | list[str]) -> AppTest:
     """A visitor who opens a page with these values in the address."""
+    return run(arrive(page, **query))
+
+
+def arrive(page: str, **query: str | list[str]) -> AppTest:
+    """A visitor with these values in the address, before anything has run."""
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     for name, value in query.items():
         at.query_params[name] = value
     at.switch_page(PAGES[page])
-    return run(at)
+    return at
 
 
-def run(at: AppTest) -> AppTest:
-    """One run of the script, in the page mode that `open_page` leaves a server in."""
-    PagesManager.uses_pages_directory = False
+def run(at: AppTest, fresh: bool = False) -> AppTest:
+    """One run of the script, in a fresh server's page mode or that which `open_page` leaves."""
+    PagesManager.uses_pages_directory = fresh
     at.run()
     assert not at.exception, at.exception
     return at

@@ -37,6 +37,7 @@ from hypernet.custom.strict_json import (
 )
 from hypernet.custom.table import LONGEST_NAME, MOST_BYTES, classes, numbers, read_table
 from hypernet.formula import MOST_CHARACTERS, Formula, finite_on, parse
+from hypernet.names import unknown
 from hypernet.spec import Plain, check, number
 from hypernet.tasks.formula import GRID, MOST_PARAMETERS, FormulaFamily
 
@@ -245,7 +246,7 @@ def from_json(data: str | bytes) -> OwnTask:
     if type(version) is not int or version != VERSION:
         raise ValueError(f"this task must be of version {VERSION} of this program")
     if not isinstance(way, str) or way not in WAYS:
-        raise ValueError(f"the way of this task must be one of {', '.join(WAYS)}")
+        raise unknown("the way of this task", way, WAYS)
     return WAYS[way].from_plain(plain)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from hypernet.init import filled
 from hypernet.target import TargetNetwork
 from hypernet.types import Params
 
@@ -32,8 +33,6 @@ def shared_network(target: TargetNetwork, rng: torch.Generator) -> SharedTensors
 
 def constant(n_in: int, value: Tensor) -> nn.Linear:
     """A linear layer that begins as a constant: weight 0, the flat `value` as its bias."""
-    layer = nn.Linear(n_in, value.numel(), device="meta").to_empty(device="cpu")
-    with torch.no_grad():
-        layer.weight.zero_()
-        layer.bias.copy_(value.flatten())
-    return layer
+    layer = nn.Linear(n_in, value.numel(), device="meta")
+    weight = torch.zeros(value.numel(), n_in)
+    return filled(layer, {"weight": weight, "bias": value.detach().flatten().clone()})

@@ -14,7 +14,14 @@ import atexit
 import threading
 
 from hypernet.experiment import Experiment
-from hypernet.jobs.cluster import Call, Cluster, DaskCluster, connect
+from hypernet.jobs.cluster import (
+    Call,
+    Cluster,
+    DaskCluster,
+    check_installed,
+    connect,
+    load_client,
+)
 from hypernet.jobs.job_queue import Job, JobQueue, Limits
 from hypernet.jobs.progress import STATUSES, JobProgress
 from hypernet.runs import RunOptions, Store, default_folder
@@ -28,8 +35,14 @@ def queue() -> JobQueue:
     with _lock:
         if not _queues:
             _queues.append(JobQueue(connect, Store(default_folder())))
-            atexit.register(_queues[0].close)
+            atexit.register(close)
         return _queues[0]
+
+
+def close() -> None:
+    """Keep all runs of this process as they stand and end what trains them, if there is any."""
+    for made in _queues:
+        made.close()
 
 
 def submit(experiment: Experiment, *, session: str, options: RunOptions | None = None) -> Job:
@@ -57,8 +70,11 @@ __all__ = [
     "JobQueue",
     "Limits",
     "RunOptions",
+    "check_installed",
+    "close",
     "connect",
     "find",
+    "load_client",
     "queue",
     "resume",
     "submit",

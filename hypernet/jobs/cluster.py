@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.util
 import json
 import math
 import os
@@ -27,6 +28,7 @@ ANSWER_SECONDS = 20.0
 END_SECONDS = 10.0
 #: How long a count of workers is good enough.
 COUNT_SECONDS = 2.0
+NEEDED = ("distributed", "cryptography", "psutil")
 SERVER = Path(__file__).with_name("server.py")
 
 
@@ -107,6 +109,15 @@ class DaskCluster:
             end(self.server)
 
 
+def check_installed() -> None:
+    """Refuse in one sentence where what a cluster needs is not installed."""
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ValueError(
+            f"training on workers needs {', '.join(missing)}: pip install 'hypernet[jobs]'"
+        )
+
+
 def connect(workers: int | None = None) -> DaskCluster:
     """The cluster of DASK_SCHEDULER_ADDRESS, or else an own one on this machine.
 
@@ -121,12 +132,17 @@ def connect(workers: int | None = None) -> DaskCluster:
         return DaskCluster(_client(address, _security_from_files()), None)
     server = _serve(workers or max(1, (os.cpu_count() or 1) - 1))
     try:
-        importlib.import_module("distributed")  # takes a second too, so while the server starts
+        load_client()  # takes a second too, so while the server starts
         about = json.loads(_first_line(server))
         return DaskCluster(_client(about["address"], _security(about)), server)
     except BaseException:
         end(server)
         raise
+
+
+def load_client() -> None:
+    """Import what a connection needs."""
+    importlib.import_module("distributed")
 
 
 def end(server: subprocess.Popen[str]) -> None:

@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from hypernet.init import linear_init, mlp
+from hypernet.init import filled, linear_init, mlp
 from hypernet.protocols import Learner, TaskFamily
 from hypernet.spec import check, sizes
 from hypernet.types import Batch, Params, Task, Trace
@@ -99,10 +99,9 @@ class Convolutions(nn.Module):
 
 def _convolution(n_in: int, n_out: int, rng: torch.Generator) -> nn.Conv2d:
     """A 3×3 `nn.Conv2d` that keeps the side, with its usual initialisation, drawn from `rng`."""
-    layer = nn.Conv2d(n_in, n_out, 3, padding=1, device="meta").to_empty(device="cpu")
+    layer = nn.Conv2d(n_in, n_out, 3, padding=1, device="meta")
     weight, bias = linear_init(9 * n_in, n_out, rng)
-    layer.load_state_dict({"weight": weight.view_as(layer.weight), "bias": bias})
-    return layer
+    return filled(layer, {"weight": weight.view_as(layer.weight), "bias": bias})
 
 
 class EmbeddingLearner(Learner, ABC):

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from hypernet.init import linear, uniform
+from hypernet.init import filled, linear, uniform
 from hypernet.inner import InnerOptions, check_walk, first_entry
 from hypernet.learners.gradient import OneStart
 from hypernet.protocols import TaskFamily
@@ -137,11 +137,10 @@ def seen(gradient: Float[Tensor, " coordinate"]) -> Float[Tensor, "coordinate 2"
 
 def _cell(n_in: int, width: int, rng: torch.Generator) -> nn.LSTMCell:
     """An `nn.LSTMCell` with its usual initialisation, drawn from `rng`."""
-    cell = nn.LSTMCell(n_in, width, device="meta").to_empty(device="cpu")
+    cell = nn.LSTMCell(n_in, width, device="meta")
     bound = 1 / math.sqrt(width)
     drawn = {name: uniform(p.shape, -bound, bound, rng) for name, p in cell.named_parameters()}
-    cell.load_state_dict(drawn)
-    return cell
+    return filled(cell, drawn)
 
 
 def _joined(values: list[Tensor]) -> Tensor:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hypernet.checkpoint import Checkpoint, card_path, load
+from hypernet.names import unknown
 from hypernet.presets.clusters import CLUSTERS, CLUSTERS_WAYS, with_ways
 from hypernet.presets.defaults import default_presets
 from hypernet.presets.descriptions import TOLD
@@ -40,6 +41,9 @@ PRESETS: dict[str, Preset] = {
     **MODES,
 }
 
+#: What shows all presets.
+LIST = "`python -m hypernet list`"
+
 #: Presets of families of one's own (see `family_files`), which come without a checkpoint.
 OWN: dict[str, Preset] = {}
 
@@ -48,13 +52,13 @@ def preset(name: str) -> Preset:
     """The preset of that name, or how a learner from elsewhere is called (see `admit`).
 
     Raises:
-        ValueError: for an unknown name, with the known ones.
+        ValueError: for an unknown name, with the nearest ones.
     """
     if is_visitors(name):
         return visitors_preset(name)
     known = PRESETS | OWN
     if name not in known:
-        raise ValueError(f"preset must be one of {', '.join(known)}, got {name!r}")
+        raise unknown("preset", name, known, LIST)
     return known[name]
 
 
@@ -81,7 +85,7 @@ def _shipped(name: str) -> Checkpoint:
 def card(name: str) -> dict[str, Any]:
     """The card of a shipped preset: protocol, seed, command, version and measured numbers."""
     if name not in PRESETS:
-        raise ValueError(f"preset must be a shipped one, got {name!r}")
+        raise unknown("a preset with a card", name, PRESETS, LIST)
     content: dict[str, Any] = json.loads(
         card_path(FOLDER / f"{name}.safetensors").read_text("utf-8")
     )
@@ -93,6 +97,7 @@ __all__ = [
     "CLUSTERS_WAYS",
     "DIGITS",
     "GENERATED",
+    "LIST",
     "MODES",
     "OWN",
     "PLANAR",

@@ -44,6 +44,7 @@ class RunState(NamedTuple):
         probe_losses: their mean query loss after the last inner step.
         seconds: time in computation.
         cpu_seconds: CPU time of meta-training alone.
+        origin: the checkpoint whose weights the run began with, as it was named; "" for none.
     """
 
     experiment: Experiment
@@ -55,6 +56,7 @@ class RunState(NamedTuple):
     probe_losses: Float[Tensor, " probe"]
     seconds: float
     cpu_seconds: float
+    origin: str = ""
 
     @property
     def report_steps(self) -> list[int]:
@@ -93,6 +95,7 @@ def dump_state(state: RunState) -> bytes:
         "probes": len(state.probe_steps),
         "seconds": state.seconds,
         "cpu_seconds": state.cpu_seconds,
+        "origin": state.origin,
     }
     return pack(_tensors(state), about)
 
@@ -112,6 +115,7 @@ def load_state(data: bytes, name: str) -> RunState:
         step = _whole(about, "step", experiment.training.steps)
         probes = _whole(about, "probes", MAX_PROBES)
         seconds, cpu_seconds = _seconds(about, "seconds"), _seconds(about, "cpu_seconds")
+        origin = _origin(about)
         pending = _pending(about, _n_pending(step, experiment, options))
         blank = first_state(experiment, options)
     except (ValueError, TypeError, OverflowError) as error:
@@ -136,6 +140,7 @@ def load_state(data: bytes, name: str) -> RunState:
         tensors["probe_losses"],
         seconds,
         cpu_seconds,
+        origin,
     )
 
 
@@ -172,6 +177,14 @@ def _whole(about: Plain, name: str, most: int) -> int:
     value = about.get(name)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
         raise ValueError(f"{name} must be a whole number 0..{most}")
+    return value
+
+
+def _origin(about: Plain) -> str:
+    """States of before 0.2.0 have none."""
+    value = about.get("origin", "")
+    if not isinstance(value, str):
+        raise ValueError(f"origin must be a text, got {type(value).__name__}")
     return value
 
 

@@ -106,7 +106,7 @@ class Store:
     def download(self, token: str) -> bytes:
         """The bytes of a checkpoint: the one that was uploaded, or that of the run's last state."""
         path = self._path(token, UPLOAD)
-        if path.exists():
+        if _is_there(path):
             return read(path, MAX_BYTES)
         state = self.state(token)
         return dumps(state.experiment, state.snapshot.learner)
@@ -118,7 +118,7 @@ class Store:
     def card(self, token: str) -> dict[str, Any] | None:
         """The card of a run that has ended; None for others and for uploads."""
         path = self._path(token, CARD)
-        if not path.exists():
+        if not _is_there(path):
             return None
         try:
             card = json.loads(read(path, MAX_CARD_BYTES))
@@ -127,6 +127,10 @@ class Store:
         if not isinstance(card, dict):
             raise ValueError("this run's card is damaged: it is not an object")
         return card
+
+    def holds(self, token: str) -> bool:
+        """Whether a run is kept under this name, which may be anything."""
+        return bool(TOKEN.fullmatch(token)) and _is_there(self.folder / token)
 
     def remove(self, token: str) -> None:
         """Delete a run; nothing happens where it is gone already."""
@@ -144,11 +148,18 @@ class Store:
 
     def _runs(self, now: float) -> Iterator[tuple[float, int, Path]]:
         """When each run was last written, its bytes, and where it is."""
-        for path in self.folder.iterdir() if self.folder.is_dir() else ():
+        for path in self._folders():
             if TOKEN.fullmatch(path.name):
                 # another process may delete the run at any moment
                 with contextlib.suppress(FileNotFoundError):
                     yield path.stat().st_mtime, _swept_bytes(path, now), path
+
+    def _folders(self) -> list[Path]:
+        """What lies in the store's folder; nothing where it is not there or not ours to read."""
+        try:
+            return list(self.folder.iterdir())
+        except OSError:
+            return []
 
     def _path(self, token: str, file: str) -> Path:
         if not TOKEN.fullmatch(token):
@@ -161,6 +172,15 @@ class Store:
         write(path, data)
 
 
+def _is_there(path: Path) -> bool:
+    """Whether a path can be looked at; where the way to it is closed, nothing is there for us."""
+    try:
+        path.stat()
+    except OSError:
+        return False
+    return True
+
+
 def default_folder() -> Path:
     """HYPERNET_RUNS, or a folder for this user's data."""
     given = os.environ.get("HYPERNET_RUNS")
@@ -171,8 +191,16 @@ def default_folder() -> Path:
     elif sys.platform == "darwin":
         base = Path.home() / "Library" / "Application Support"
     else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+        base = Path(os.environ.get("XDG_DATA_HOME") or _home() / ".local" / "share")
     return base / "hypernet" / "runs"
+
+
+def _home() -> Path:
+    """This user's home, or what Debian calls that of a user without one: nothing is kept there."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/nonexistent")
 
 
 def _swept_bytes(run: Path, now: float) -> int:

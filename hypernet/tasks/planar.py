@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -22,6 +23,8 @@ SHIFT = 0.5
 SCALE = (0.7, 1.3)
 QUERIES = 100
 TEMPLATE = 500
+#: Radius of the inner ring; that of the outer one is 1.
+INNER_RING = 0.45
 
 
 @dataclass(frozen=True)
@@ -201,12 +204,17 @@ def _drawn(
 
 @functools.cache
 def _template(kind: str) -> Float[Tensor, "2 place 2"]:
-    """The curve of each class without noise, as scikit-learn draws it, moved to the centre."""
-    from sklearn.datasets import make_circles, make_moons  # here, for it is slow to import
+    """The curve of each class without noise: scikit-learn's, moved to the centre.
 
+    Source: `make_moons` and `make_circles`, written out, since their import costs a second.
+    """
     if kind == "moons":
-        points, _ = make_moons(2 * TEMPLATE, shuffle=False)
-        points = points - [0.5, 0.25]
+        angle = np.linspace(0, np.pi, TEMPLATE)
+        upper = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+        lower = np.stack([1 - np.cos(angle), 1 - np.sin(angle) - 0.5], axis=-1)
+        curves = np.stack([upper, lower]) - [0.5, 0.25]
     else:
-        points, _ = make_circles(2 * TEMPLATE, shuffle=False, factor=0.45)
-    return torch.tensor(points, dtype=torch.float32).view(2, TEMPLATE, 2)
+        angle = np.linspace(0, 2 * np.pi, TEMPLATE, endpoint=False)
+        outer = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+        curves = np.stack([outer, outer * INNER_RING])
+    return torch.tensor(curves, dtype=torch.float32)

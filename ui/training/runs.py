@@ -10,12 +10,12 @@ import streamlit as st
 
 from hypernet.checkpoint import Checkpoint
 from hypernet.experiment import Experiment
-from hypernet.jobs import Job, JobProgress, find, queue, submit
+from hypernet.jobs import Job, JobProgress, find, load_client, queue, submit
 from hypernet.runs import RunOptions
-from hypernet.runs.store import TOKEN
 from ui.links import plain
 from ui.training.controls import BESIDE, RUN, set_controls
 from ui.training.setup import Setup, setup_of
+from ui.warm import is_warming
 
 #: How a run stands that can go on.
 RESUMABLE = ("paused", "stopped", "failed")
@@ -65,7 +65,9 @@ def session() -> str:
 
 def prepare() -> None:
     """Start the workers in the background, once, when a visitor's page is drawn."""
-    if not st.session_state.get(PREPARED):
+    if is_warming():  # nobody wants workers yet
+        load_client()
+    elif not st.session_state.get(PREPARED):
         st.session_state[PREPARED] = True
         queue().prepare()
 
@@ -180,7 +182,7 @@ def open_run(token: str, whose: str) -> Opened:
         ValueError: where there is none.
     """
     store = queue().store
-    known = TOKEN.fullmatch(token) and store is not None and (store.folder / token).is_dir()
+    known = store is not None and store.holds(token)
     if token in _begun:
         return Opened(token, _begun[token], None)
     if store is None or not known:

@@ -10,6 +10,7 @@ from hypernet.experiment import Experiment
 from hypernet.generators.full import HEAD_STARTS, FullOptions
 from hypernet.inner import InnerOptions
 from hypernet.learners import HypernetworkOptions, LearnerOptions, MamlOptions
+from hypernet.names import unknown
 from hypernet.outer import TrainingOptions
 from hypernet.presets import CLUSTERS, PLANAR, PRESETS, SINUSOID
 from hypernet.spec import check, choice, flag, number, specs, to_plain
@@ -115,7 +116,7 @@ class Setup:
             ValueError: for a difference that this setup cannot have.
         """
         if difference not in self.differences():
-            raise ValueError(f"difference must be one of {self.differences()}, got {difference!r}")
+            raise unknown("difference", difference, self.differences())
         changed: dict[str, dict[str, object]] = {
             "inner loop": {"inner": 0 if self.inner else OTHER_INNER},
             "order": {"first": not self.first},
@@ -226,7 +227,7 @@ def formula_experiment(family: FormulaFamily, learner: str, seed: int = 0) -> Ex
         ValueError: for another learner.
     """
     if learner not in _FORMULA_TRAINING:
-        raise ValueError(f"learner must be one of {', '.join(WRITING)}, got {learner!r}")
+        raise unknown("learner", learner, WRITING)
     encoder = PointsOptions() if learner == "points" else DescriptionOptions()
     return Experiment(
         family=family,

@@ -8,7 +8,7 @@ from hypnettorch.mnets import MLP
 from jaxtyping import Float
 from torch import Tensor
 
-from benchmarks.work import (
+from hypernet.bench.work import (
     GENERATOR_HIDDEN,
     MODULES,
     Contestant,

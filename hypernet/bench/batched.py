@@ -6,7 +6,7 @@ import math
 
 import torch
 
-from benchmarks.work import GENERATOR_HIDDEN, Contestant, Work
+from hypernet.bench.work import GENERATOR_HIDDEN, Contestant, Work
 from hypernet.encoders.description import DescriptionOptions
 from hypernet.generators.full import FullOptions
 from hypernet.init import stream

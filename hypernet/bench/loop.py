@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.func import functional_call
 from torch.nn.functional import linear
 
-from benchmarks.work import (
+from hypernet.bench.work import (
     Contestant,
     Problem,
     Work,

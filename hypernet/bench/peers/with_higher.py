@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from benchmarks.work import MODULES, Contestant, Work, each_task, sequential
+from hypernet.bench.work import MODULES, Contestant, Work, each_task, sequential
 from hypernet.types import Task
 
 

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from benchmarks.work import (
+from hypernet.bench.work import (
     GENERATOR_HIDDEN,
     Contestant,
     Work,

@@ -7,7 +7,7 @@ from jaxtyping import Float
 from learn2learn.algorithms import MAML
 from torch import Tensor
 
-from benchmarks.work import MODULES, Contestant, Work, each_task, sequential
+from hypernet.bench.work import MODULES, Contestant, Work, each_task, sequential
 from hypernet.types import Task
 
 

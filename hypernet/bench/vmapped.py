@@ -6,7 +6,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.func import functional_call, grad, vmap
 
-from benchmarks.work import Contestant, Work, named, sequential, skeleton
+from hypernet.bench.work import Contestant, Work, named, sequential, skeleton
 from hypernet.types import Params, Task
 
 
