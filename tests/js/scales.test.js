@@ -1,4 +1,4 @@
-/* Scales, ticks, tables and number formats, against numpy (tests/golden.py) and by their promises. */
+/* Scales, ticks, tables, number formats: against numpy (tests/golden.py), and by their promises. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

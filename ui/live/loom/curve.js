@@ -5,13 +5,20 @@ import { passingLegend, unitName, unitOf, unitOver } from "../parts/cell_story.j
 import { readable } from "../parts/colours.js";
 import { drawAxes, legendLine, plotArea, polyline, svg, textWidth } from "../parts/drawing.js";
 import { pinnedWords } from "../parts/pins.js";
-import { clamp, linearScale, linearTicks } from "../parts/scales.js";
-import { formatTick } from "../parts/words.js";
+import { clamp, linearScale, linearTicks, worded } from "../parts/scales.js";
 
+/** @import { Area, Scale, Theme } from "../parts/types.js" */
+/** @import { Loom, LoomData, WovenPicture } from "./types.js" */
+/** @typedef {{ x: Scale, y: Scale, area: Area }} Scales */
+/** @typedef {Record<string, SVGPathElement>} Lines */
+
+/** @type {(loom: Loom) => WovenPicture} */
 export function openCurve(loom) {
   const { page, data } = loom;
   const legend = loomLegend(page.legend);
-  let lines = null;
+  /** @type {Lines} */
+  let lines = {};
+  /** @type {Scales | null} */
   let scales = null;
   return {
     layout() {
@@ -19,39 +26,47 @@ export function openCurve(loom) {
       lines = curveLines(page.chart, scales.area);
       page.loom.style.setProperty("--ink", readable(data.colour, loom.theme));
     },
-    draw() {
-      const xs = loom.grid.map(scales.x);
-      const path = (ys) => polyline(xs, ys.map(scales.y));
-      const put = (name, ys) => lines[name].setAttribute("d", ys ? path(ys) : "");
-      const unit = loom.cell && unitOf(loom.model, loom.cell);
-      put("truth", loom.now.truth);
-      put("current", loom.now.prediction);
-      put("pinned", loom.pinned?.prediction);
-      put("unit", unit && unitOver(loom.model, loom.now.weights, loom.grid, unit));
-      legend("pinned", loom.pinned && pinnedWords(...loom.pinned.values));
+    draw(model, now) {
+      if (!scales) return;
+      const { x, y } = scales;
+      const xs = loom.grid.map(x);
+      /** @type {(name: string, ys: Float32Array | null | undefined) => void} */
+      const put = (name, ys) => lines[name].setAttribute("d", ys ? polyline(xs, ys.map(y)) : "");
+      const { pinned } = loom;
+      const unit = loom.cell && unitOf(model, loom.cell);
+      put("truth", now.truth);
+      put("current", now.prediction);
+      put("pinned", pinned?.prediction);
+      put("unit", unit && unitOver(model, now.weights, loom.grid, unit));
+      legend("pinned", pinned && pinnedWords(pinned.values[0], pinned.values[1]));
       legend("unit", unit && unitName(unit));
     },
   };
 }
 
-/** The legend; the pinned curve and the hidden unit have a line of it only while they are drawn. */
+/** The legend; the pinned curve and the hidden unit have a line of it only while they are drawn.
+ *
+ * @type {(list: Element) => (name: string, words: string | null | undefined) => void}
+ */
 function loomLegend(list) {
+  /** @type {(words: string, name: string) => SVGPathElement} */
   const line = (words, name) => svg(legendLine(list, words), "path", { class: name, d: "M0 7H30" });
   line("true wave", "truth");
   line("generated network", "current");
   return passingLegend(list, ["pinned", "unit"]);
 }
 
+/** @type {(chart: SVGSVGElement, data: LoomData, theme: Theme) => Scales} */
 function layoutCurve(chart, { xRange, yRange }, theme) {
   const { rem } = theme;
   const width = chart.clientWidth;
   const height = clamp(0.85 * width, 14 * rem, 20 * rem);
-  const yTicks = linearTicks(yRange, 6).map((value) => [value, formatTick(value)]);
+  const yTicks = worded(linearTicks(yRange, 6));
   const left = 0.5 + Math.max(...yTicks.map(([, text]) => textWidth(text, theme))) / rem;
   const area = plotArea(width, height, rem, { left, right: 0.4, top: 1.4, bottom: 2.4 });
   const x = linearScale(xRange, [area.left, area.right]);
   const y = linearScale(yRange, [area.bottom, area.top]);
-  const xTicks = linearTicks(xRange, 6).map((value) => [value, formatTick(value)]);
+  const xTicks = worded(linearTicks(xRange, 6));
   chart.replaceChildren();
   chart.setAttribute("viewBox", `0 0 ${width} ${height}`);
   chart.style.height = `${height}px`;
@@ -59,11 +74,15 @@ function layoutCurve(chart, { xRange, yRange }, theme) {
   return { x, y, area };
 }
 
-/** Empty paths, cut off at the borders of the plot. */
+/** Empty paths, cut off at the borders of the plot.
+ *
+ * @type {(chart: SVGSVGElement, area: Area) => Lines}
+ */
 function curveLines(chart, { left, right, top, bottom }) {
   const [width, height] = [right - left, bottom - top];
   const place = { x: left, y: top, width, height, viewBox: `${left} ${top} ${width} ${height}` };
   const plot = svg(chart, "svg", { class: "plot", ...place });
+  /** @type {(name: string) => [string, SVGPathElement]} */
   const path = (name) => [name, svg(plot, "path", { class: name, "data-role": name })];
   return Object.fromEntries(["truth", "unit", "pinned", "current"].map(path));
 }

@@ -29,47 +29,64 @@ import { MINUS, formatNumber } from "../parts/words.js";
 import { openCurve } from "./curve.js";
 import { openMaps } from "./weights.js";
 
+/** @import { On } from "../parts/types.js" */
+/** @import { Drawn, Entry, Loom, LoomComponent, Page, Picture, Root } from "./types.js" */
+
 const QUERY_POINTS = 100;
 
-export default function ({ data, parentElement: root, setTriggerValue }) {
-  const loom = (root.weightLoom ??= openLoom(root, data));
-  receive(loom, data, setTriggerValue);
+/** @type {(component: LoomComponent) => () => void} */
+export default function (component) {
+  const { parentElement: root } = component;
+  const loom = (root.weightLoom ??= openLoom(root, component));
+  receive(loom, component);
   return () => loom.rest();
 }
 
-function openLoom(root, data) {
+/** @type {(root: Root, component: LoomComponent) => Loom} */
+function openLoom(root, { data, setTriggerValue }) {
   const page = findLoomParts(root);
+  /** @type {Loom} */
   const loom = {
-    root, page, data,
-    values: data.values, received: data.revision, sent: data.revision,
-    moving: false, varied: 0, cell: null, pinned: null, difference: false,
+    root, page, data, send: setTriggerValue, theme: readTheme(page.loom),
+    values: data.values, before: data.values, received: data.revision, sent: data.revision,
+    moving: false, varied: 0, cell: null, now: null, pinned: null, difference: false,
     grid: Float32Array.from({ length: QUERY_POINTS }, (_, i) =>
       data.xRange[0] + ((data.xRange[1] - data.xRange[0]) * i) / (QUERY_POINTS - 1)),
-    model: null, maps: null, frame: 0, redraw: () => schedule(loom), rest: () => {},
+    model: null, controls: null, maps: null, curve: null, frame: 0,
+    redraw: () => schedule(loom), rest: () => {},
   };
   page.problem.classList.remove("waiting");
   showLoomProblem(page, "");
   loom.controls = openControls(loom);
   loom.curve = openCurve(loom);
-  const on = (target, type, act) => target.addEventListener(type, act);
-  listenToPins(on, page, loom, () => (loom.pinned = loom.now ?? null), loom.redraw);
+  /** @type {On} */
+  const on = (target, type, act) =>
+    target.addEventListener(type, /** @type {EventListener} */ (act));
+  listenToPins(on, page, loom, () => (loom.pinned = loom.now), loom.redraw);
   return loom;
 }
 
+/** @type {(root: Root) => Page} */
 function findLoomParts(root) {
-  const find = (selector) => root.querySelector(selector);
+  /** @type {(selector: string) => HTMLElement} */
+  const find = (selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
+  /** @type {(selector: string) => SVGSVGElement} */
+  const findChart = (selector) => /** @type {SVGSVGElement} */ (root.querySelector(selector));
   return {
     loom: find(".loom"), problem: find(".problem"), stations: find(".stations"),
     pictures: [find(".write"), find(".draw"), find(".buttons")],
     task: find(".task"), sliders: find(".sliders"), pin: find(".pin"), unpin: find(".unpin"),
     written: find(".write h2"), modes: find(".modes"), plainButton: find(".plain"),
     differenceButton: find(".difference"), maps: find(".maps"), cell: find(".cell"),
-    sweep: find(".sweep"), chart: find(".chart"), legend: find(".legend"),
+    sweep: findChart(".sweep"), chart: findChart(".chart"), legend: find(".legend"),
     error: find(".error strong"), outside: find(".outside"), spoken: find(".spoken"),
   };
 }
 
-/** With a problem, the task can still be dragged: the server draws it when it is let go. */
+/** With a problem, the task can still be dragged: the server draws it when it is let go.
+ *
+ * @type {(page: Page, sentence: string) => void}
+ */
 function showLoomProblem(page, sentence) {
   page.problem.textContent = sentence;
   page.problem.hidden = !sentence;
@@ -77,8 +94,11 @@ function showLoomProblem(page, sentence) {
   page.pictures.forEach((picture) => (picture.hidden = Boolean(sentence)));
 }
 
-/** Takes in what the server says; the visitor's hand and an edit on its way come first. */
-function receive(loom, data, send) {
+/** Takes in what the server says; the visitor's hand and an edit on its way come first.
+ *
+ * @type {(loom: Loom, component: LoomComponent) => void}
+ */
+function receive(loom, { data, setTriggerValue: send }) {
   const anew = data.revision < loom.received;
   if (anew) loom.sent = data.revision;
   Object.assign(loom, { data, send, received: data.revision });
@@ -86,7 +106,9 @@ function receive(loom, data, send) {
   loom.theme = readTheme(loom.page.loom);
   loom.page.loom.style.colorScheme = loom.theme.dark ? "dark" : "light";
   loom.rest();
-  const stopListening = onModel((name) => name === data.model && findModel(loom));
+  const stopListening = onModel((name) => {
+    if (name === data.model) findModel(loom);
+  });
   findModel(loom);
   const watcher = watchLoom(loom);
   loom.rest = () => {
@@ -97,21 +119,26 @@ function receive(loom, data, send) {
   };
 }
 
+/** @type {(loom: Loom) => void} */
 function findModel(loom) {
   try {
     const model = modelNamed(loom.data.model);
     if (!model || model === loom.model) return;
     loom.model = model;
-    loom.maps = openMaps(loom);
+    loom.maps = openMaps(loom, model);
     if (loom.theme.rem) loom.maps.layout();
     schedule(loom);
   } catch (error) {
-    const words = `The live picture cannot be drawn: ${error.message}. Below, the server draws it.`;
+    const { message } = /** @type {Error} */ (error);
+    const words = `The live picture cannot be drawn: ${message}. Below, the server draws it.`;
     showLoomProblem(loom.page, words);
   }
 }
 
-/** Lays everything out now and whenever the width or the base font size changes. */
+/** Lays everything out now and whenever the width or the base font size changes.
+ *
+ * @type {(loom: Loom) => ResizeObserver}
+ */
 function watchLoom(loom) {
   const { page, theme } = loom;
   let width = 0;
@@ -131,7 +158,10 @@ function watchLoom(loom) {
 
 // ---------------------------------------------------------------- one frame
 
-/** Draws before the next repaint, once however often it is called. */
+/** Draws before the next repaint, once however often it is called.
+ *
+ * @type {(loom: Loom) => void}
+ */
 function schedule(loom) {
   loom.frame ||= requestAnimationFrame(() => {
     loom.frame = 0;
@@ -141,20 +171,24 @@ function schedule(loom) {
   });
 }
 
+/** @type {(loom: Loom) => void} */
 function draw(loom) {
-  loom.controls.draw();
-  if (!loom.model || !loom.theme.rem) return;
-  const weights = writeWeights(loom.model, loom.values, null);
-  const prediction = predict(loom.model, weights, loom.grid, QUERY_POINTS);
-  const truth = loom.grid.map((x) => loom.values[0] * Math.sin(x - loom.values[1]));
-  const error = lossOf(loom.model, prediction, truth, QUERY_POINTS);
-  loom.now = { values: loom.values, weights, prediction, truth, error };
-  loom.maps.draw();
-  loom.curve.draw();
-  drawLoomWords(loom);
+  const { model, values, grid } = loom;
+  loom.controls?.draw();
+  if (!model || !loom.theme.rem) return;
+  const weights = writeWeights(model, values, null);
+  const prediction = predict(model, weights, grid, QUERY_POINTS);
+  const truth = grid.map((x) => values[0] * Math.sin(x - values[1]));
+  const error = lossOf(model, prediction, truth, QUERY_POINTS);
+  const now = { values, weights, prediction, truth, error };
+  loom.now = now;
+  loom.maps?.draw(model, now);
+  loom.curve?.draw(model, now);
+  drawLoomWords(loom, now);
 }
 
-function drawLoomWords({ page, now, data, moving }) {
+/** @type {(loom: Loom, now: Drawn) => void} */
+function drawLoomWords({ page, data, moving }, now) {
   page.error.textContent = formatNumber(now.error);
   const words = outsideSentence(data.entries, now.values);
   if (page.outside.textContent !== words) page.outside.textContent = words;
@@ -162,11 +196,15 @@ function drawLoomWords({ page, now, data, moving }) {
   if (!moving) page.chart.setAttribute("aria-label", fitSentence(now));
 }
 
+/** @type {(now: Drawn) => string} */
 const fitSentence = ({ values: [amplitude, phase], error }) =>
   `The generated network draws ${amplitude} sin(x ${MINUS} ${phase}) for x from ${MINUS}5 to 5 ` +
   `with a mean squared error of ${formatNumber(error)}.`;
 
-/** What lies outside the training range, in the words of ui/words.py; "" if nothing does. */
+/** What lies outside the training range, in the words of ui/words.py; "" if nothing does.
+ *
+ * @type {(entries: Entry[], values: number[]) => string}
+ */
 function outsideSentence(entries, values) {
   const outside = entries.flatMap(({ key, training: [low, high], trained }, i) =>
     low <= values[i] && values[i] <= high ? [] : [`${key} ${values[i]} (trained on ${trained})`]);
@@ -176,7 +214,10 @@ function outsideSentence(entries, values) {
 
 // ---------------------------------------------------------------- the task
 
-/** The visitor moves the task; `varied` is the entry that moved more since it was last let go. */
+/** The visitor moves the task; `varied` is the entry that moved more since it was last let go.
+ *
+ * @type {(loom: Loom, values: number[]) => void}
+ */
 function moveTo(loom, values) {
   if (!loom.moving) loom.before = loom.values;
   loom.moving = true;
@@ -185,7 +226,10 @@ function moveTo(loom, values) {
   schedule(loom);
 }
 
-/** The visitor lets the task go: the server hears of it, once. */
+/** The visitor lets the task go: the server hears of it, once.
+ *
+ * @type {(loom: Loom) => void}
+ */
 function letGo(loom) {
   loom.moving = false;
   if (!loom.root.isConnected) return;
@@ -193,12 +237,16 @@ function letGo(loom) {
   const edit = loom.data.entries.map(({ key }, i) => [key, loom.values[i]]);
   loom.send("edit", { revision: loom.sent, ...Object.fromEntries(edit) });
   draw(loom);
-  if (loom.now) loom.page.spoken.textContent = sentences(loom).join(" ");
+  if (loom.now) loom.page.spoken.textContent = sentences(loom, loom.now).join(" ");
 }
 
-const sentences = ({ now, data }) => [fitSentence(now), outsideSentence(data.entries, now.values)];
+/** @type {(loom: Loom, now: Drawn) => string[]} */
+const sentences = ({ data }, now) => [fitSentence(now), outsideSentence(data.entries, now.values)];
 
-/** The pad and one slider for each entry; all show the same task. */
+/** The pad and one slider for each entry; all show the same task.
+ *
+ * @type {(loom: Loom) => Picture}
+ */
 function openControls(loom) {
   const { page, data: { entries: [amplitude, phase] } } = loom;
   const pad = openPad(page.task, {
@@ -217,6 +265,7 @@ function openControls(loom) {
   };
 }
 
+/** @type {(loom: Loom, entry: Entry, i: number) => { show: (value: number) => void }} */
 function openSlider(loom, entry, i) {
   const label = html(loom.page.sliders, "label");
   html(label, "span", {}, axisTitle(entry));
@@ -238,7 +287,7 @@ function openSlider(loom, entry, i) {
   return {
     show(value) {
       number.textContent = value.toFixed(1);
-      if (Number(input.value) !== value) input.value = value;
+      if (Number(input.value) !== value) input.value = String(value);
       input.style.setProperty("--share", `${(100 * (value - min)) / (max - min)}%`);
     },
   };

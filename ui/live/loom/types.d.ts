@@ -34,6 +34,12 @@ export interface Picture {
   draw: () => void;
 }
 
+/** The same of what waits for the model. */
+export interface WovenPicture {
+  layout: () => void;
+  draw: (model: Model, now: Drawn) => void;
+}
+
 /** A wave as it is drawn: what was written for it, and how far off that is. */
 export interface Drawn {
   values: number[];
@@ -81,9 +87,9 @@ export interface Loom {
   difference: boolean;
   grid: Float32Array;
   model: Model | null;
-  maps: Picture | null;
+  maps: WovenPicture | null;
   controls: Picture | null;
-  curve: Picture | null;
+  curve: WovenPicture | null;
   frame: number;
   redraw: () => void;
   rest: () => void;

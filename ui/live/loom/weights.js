@@ -10,17 +10,28 @@ import {
 } from "../parts/weight_maps.js";
 import { formatNumber } from "../parts/words.js";
 
+/** @import { Model } from "../model/types.js" */
+/** @import { Cell, Packed, Sweep, Tensor } from "../parts/types.js" */
+/** @import { Drawn, Loom, WovenPicture } from "./types.js" */
+/**
+ * @typedef {{
+ *   under: (event: PointerEvent) => Cell | null, next: (key: string) => Cell, first: () => Cell,
+ * }} CellWalk
+ */
+
 const POINT_AT_A_CELL = "Point at a cell: it shows what this number does.";
 
-export function openMaps(loom) {
-  const { page, model, data } = loom;
+/** @type {(loom: Loom, model: Model) => WovenPicture} */
+export function openMaps(loom, model) {
+  const { page, data } = loom;
   const tensors = standing(model);
   const count = tensors.reduce((sum, { rows, cols }) => sum + rows * cols, 0);
   page.written.textContent = `2 · ${grouped(count)} weights are written`;
   const map = weightMap(page.maps, "weights", data.weightRange, divergingMap(data.weightMap));
   const differences = tensors.map(({ rows, cols }) => new Float32Array(rows * cols));
   const sweep = openSweep(page.sweep);
-  let packed = null;
+  /** @type {Packed} */
+  let packed = { blocks: [], width: 0, height: 0 };
   const first = () => loom.cell ?? { tensor: 0, row: 0, col: 0 };
   listenToCells(loom, {
     under: (event) => cellUnder(event, [map.canvas], packed),
@@ -28,26 +39,30 @@ export function openMaps(loom) {
     first,
   });
   return {
-    tensors,
     layout() {
       packed = packBlocks(tensors, map.cells.clientWidth, 17 * loom.theme.rem, loom.theme);
       layoutMap(map, packed, loom.theme.rem);
       sweep.layout(page.maps.clientWidth, loom.theme);
     },
-    draw() {
-      const { now, pinned, difference } = loom;
-      if (difference) subtract(now.weights, pinned.weights, differences);
-      paint(map, packed, difference ? differences : now.weights);
-      outline(map, packed, loom.cell);
-      map.empty.textContent = difference && isSame(now, pinned) ? "the same wave" : "";
+    draw(_, now) {
+      const { pinned, cell } = loom;
+      const other = loom.difference ? pinned : null;
+      if (other) subtract(now.weights, other.weights, differences);
+      paint(map, packed, other ? differences : now.weights);
+      outline(map, packed, cell);
+      map.empty.textContent = other && isSame(now, other) ? "the same wave" : "";
       map.empty.hidden = !map.empty.textContent;
-      page.cell.textContent = loom.cell ? cellWords(loom, tensors) : POINT_AT_A_CELL;
-      sweep.draw(loom.cell && sweepOf(loom, tensors));
+      page.cell.textContent =
+        cell ? cellWords(model, now, pinned, cell, tensors) : POINT_AT_A_CELL;
+      sweep.draw(cell && sweepOf(loom, model, now, cell, tensors));
     },
   };
 }
 
-/** The tensors as blocks; a matrix with one row stands upright, beside the units it reads. */
+/** The tensors as blocks; a matrix with one row stands upright, beside the units it reads.
+ *
+ * @type {(model: Model) => Tensor[]}
+ */
 function standing(model) {
   const names = tensorNames(model);
   return shapes(model).map(([rows, cols], i) => {
@@ -56,11 +71,16 @@ function standing(model) {
   });
 }
 
+/** @type {(count: number) => string} */
 const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 
+/** @type {(now: Drawn, pinned: Drawn) => boolean} */
 const isSame = (now, pinned) => now.values.every((value, i) => value === pinned.values[i]);
 
-function cellWords({ model, now, pinned, cell }, tensors) {
+/**
+ * @type {(model: Model, now: Drawn, pinned: Drawn | null, cell: Cell, tensors: Tensor[]) => string}
+ */
+function cellWords(model, now, pinned, cell, tensors) {
   const tensor = tensors[cell.tensor];
   const i = cellIndex(tensor, cell);
   const value = formatNumber(now.weights[cell.tensor][i], 3);
@@ -68,19 +88,20 @@ function cellWords({ model, now, pinned, cell }, tensors) {
   return `${cellName(tensor, cell)} = ${value}${was}; ${unitWords(model, cell)}`;
 }
 
+/** @type {(loom: Loom, cells: CellWalk) => void} */
 function listenToCells(loom, { under, next, first }) {
   const { maps, cell, spoken } = loom.page;
+  /** @type {(place: Cell | null) => void} */
   const mark = (place) => {
     loom.cell = place;
     loom.redraw();
   };
-  const on = (type, act) => maps.addEventListener(type, act);
-  on("pointermove", (event) => mark(under(event)));
-  on("pointerdown", (event) => mark(under(event)));
-  on("pointerleave", ({ pointerType }) => pointerType === "touch" || mark(null));
-  on("focus", () => maps.matches(":focus-visible") && mark(first()));
-  on("blur", () => mark(null));
-  on("keydown", (event) => {
+  maps.addEventListener("pointermove", (event) => mark(under(event)));
+  maps.addEventListener("pointerdown", (event) => mark(under(event)));
+  maps.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || mark(null));
+  maps.addEventListener("focus", () => maps.matches(":focus-visible") && mark(first()));
+  maps.addEventListener("blur", () => mark(null));
+  maps.addEventListener("keydown", (event) => {
     event.stopPropagation();
     const { key } = event;
     if (!(key in STRIDES || key === "Home" || key === "End")) return;
@@ -89,11 +110,14 @@ function listenToCells(loom, { under, next, first }) {
     mark(next(key));
     requestAnimationFrame(() => (spoken.textContent = cell.textContent));
   });
-  on("keyup", (event) => event.stopPropagation());
+  maps.addEventListener("keyup", (event) => event.stopPropagation());
 }
 
-/** The marked weight over the range of the entry that was moved last. */
-function sweepOf({ model, data, values, varied, now, cell }, tensors) {
+/** The marked weight over the range of the entry that was moved last.
+ *
+ * @type {(loom: Loom, model: Model, now: Drawn, cell: Cell, tensors: Tensor[]) => Sweep}
+ */
+function sweepOf({ data, values, varied }, model, now, cell, tensors) {
   const place = { tensor: cell.tensor, i: cellIndex(tensors[cell.tensor], cell) };
   return {
     entry: data.entries[varied],

@@ -6,7 +6,8 @@
 import { buffer, lastOf, throughLayers, widthOf } from "./arithmetic.js";
 
 /** @import {
- *   Description, DescriptionEncoder, ModelOf, NoisyEncoder, NoneEncoder, Numbers, PointsEncoder, Support,
+ *   Description, DescriptionEncoder, ModelOf, NoisyEncoder, NoneEncoder, Numbers, PointsEncoder,
+ *   Support,
  * } from "./types.js" */
 
 /** @type {(model: ModelOf<DescriptionEncoder, unknown>, description: Numbers) => Float64Array} */

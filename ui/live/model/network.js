@@ -182,7 +182,9 @@ export function descend(model, weights, support, steps, rate = null) {
 function stepped(values, gradient, rate) {
   const out = new Float32Array(values.length);
   const [single, rates] = typeof rate === "number" ? [rate, null] : [0, rate];
-  for (let i = 0; i < out.length; i += 1) out[i] = values[i] - (rates ? rates[i] : single) * gradient[i];
+  for (let i = 0; i < out.length; i += 1) {
+    out[i] = values[i] - (rates ? rates[i] : single) * gradient[i];
+  }
   return out;
 }
 

@@ -11,11 +11,14 @@ import { LOSSES } from "./network.js";
 /** @import {
  *   Chunked, CodesExport, DescriptionEncoder, DescriptionExport, Encoder, EncoderExport, Generator,
  *   GeneratorExport, Heads, HeadsExport, Layer, LayerExport, Model, ModelExport, NoisyEncoder,
- *   NoisyExport, NoneEncoder, NoneExport, PointsEncoder, PointsExport, Shared, SharedExport, Target,
- *   Weights,
+ *   NoisyExport, NoneEncoder, NoneExport, PointsEncoder, PointsExport, Shared, SharedExport,
+ *   Target, Weights,
  * } from "./types.js" */
 /** @typedef {(encoder: EncoderExport, widths: number[]) => object} ReadEncoder */
-/** @typedef {(generator: GeneratorExport, encoder: Encoder | null, target: Target) => object} ReadGenerator */
+/**
+ * @typedef {(generator: GeneratorExport, encoder: Encoder | null, target: Target) => object
+ * } ReadGenerator
+ */
 
 const EXPORT_VERSION = 1;
 

@@ -1,7 +1,6 @@
 /* Axes of a task: { name, unit, low, high, step }, as pads, dials and sweeps show them. */
 
-import { clamp, linearTicks } from "./scales.js";
-import { formatTick } from "./words.js";
+import { clamp, linearTicks, worded } from "./scales.js";
 
 /** @import { TaskAxis, Tick } from "./types.js" */
 
@@ -15,8 +14,7 @@ export function snapped(value, { low, high, step }) {
 }
 
 /** @type {(axis: Pick<TaskAxis, "low" | "high">, most: number) => Tick[]} */
-export const padTicks = ({ low, high }, most) =>
-  linearTicks([low, high], most).map((value) => [value, formatTick(value)]);
+export const padTicks = ({ low, high }, most) => worded(linearTicks([low, high], most));
 
 /** @type {(axis: Pick<TaskAxis, "name" | "unit">) => string} */
 export const axisTitle = ({ name, unit }) => (unit ? `${name} (${unit})` : name);

@@ -7,11 +7,10 @@
 import { hiddenUnits, writeWeights } from "../model/network.js";
 import { axisTitle, padTicks } from "./axis.js";
 import { drawAxes, legendLine, plotArea, polyline, svg, textWidth } from "./drawing.js";
-import { linearScale, linearTicks } from "./scales.js";
-import { formatTick } from "./words.js";
+import { linearScale, linearTicks, worded } from "./scales.js";
 
 /** @import { Heads, Model, Weights } from "../model/types.js" */
-/** @import { Cell, Point, Range, Sweep, TaskAxis, Theme, Tick, Unit } from "./types.js" */
+/** @import { Cell, Point, Range, Sweep, TaskAxis, Theme, Unit } from "./types.js" */
 /** @typedef {{ tensor: number, i: number }} SweptCell */
 /**
  * @typedef {{
@@ -148,7 +147,7 @@ function drawSweep(chart, theme, [width, height], { entry, points, marks, weight
   const { rem } = theme;
   const values = [...points.map(([, value]) => value), ...marks.map(([, , value]) => value)];
   const range = sweepRange(values, weightRange);
-  const yTicks = linearTicks(range, 3).map((value) => /** @type {Tick} */ ([value, formatTick(value)]));
+  const yTicks = worded(linearTicks(range, 3));
   const left = 0.6 + Math.max(...yTicks.map(([, text]) => textWidth(text, theme))) / rem;
   const area = plotArea(width, height, rem, { left, right: 0.5, top: 0.5, bottom: 2.3 });
   const x = linearScale([entry.low, entry.high], [area.left, area.right]);

@@ -64,9 +64,14 @@ function logTicks([low, high], count) {
   return powers.filter((_, i) => i % every === 0);
 }
 
+/** Each value with its words.
+ *
+ * @type {(values: number[]) => Tick[]}
+ */
+export const worded = (values) => values.map((value) => [value, formatTick(value)]);
+
 /** @type {(range: Range, count: number) => Tick[]} */
-export const lossTicks = (range, count) =>
-  logTicks(range, count).map((value) => [value, formatTick(value)]);
+export const lossTicks = (range, count) => worded(logTicks(range, count));
 
 /** @type {(range: Range, pixels: Range) => Scale} */
 export function logScale([low, high], pixels) {

@@ -11,7 +11,8 @@ import { STRIDES } from "./keys.js";
 import { clamp } from "./scales.js";
 import { formatNumber } from "./words.js";
 
-/** @import { Block, Cell, ColourMap, Numbers, Packed, Tensor, Theme, WeightMap } from "./types.js" */
+/** @import { Block, Cell, ColourMap, Numbers, Packed, Tensor } from "./types.js" */
+/** @import { Theme, WeightMap } from "./types.js" */
 
 /** A new map in `host`: title, canvas, names and borders above it, colour scale.
  *

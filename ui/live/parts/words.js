@@ -7,7 +7,8 @@ const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** @type {(whole: number) => string} */
 const superscript = (whole) =>
-  (whole < 0 ? "⁻" : "") + [...String(Math.abs(whole))].map((d) => SUPERSCRIPTS[Number(d)]).join("");
+  (whole < 0 ? "⁻" : "") +
+  [...String(Math.abs(whole))].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
 
 /** A number to `digits` significant digits: 0.012, 14, −3.1·10⁻⁵.
  *

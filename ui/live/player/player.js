@@ -75,7 +75,8 @@ function findParts(root) {
     pins: find(".pins"), pin: find(".pin"), unpin: find(".unpin"), modes: find(".modes"),
     plainButton: find(".plain"), differenceButton: find(".difference"),
     task: find(".task"), dials: find(".dials"), editing: find(".editing"),
-    classes: find(".classes"), undo: find(".undo"), redo: find(".redo"), removing: find(".removing"),
+    classes: find(".classes"), undo: find(".undo"), redo: find(".redo"),
+    removing: find(".removing"),
     painting: find(".painting"), clear: find(".clear"), drawn: find(".drawn"),
     yours: find(".yours"), problem: find(".problem"), spoken: find(".spoken"),
   };
