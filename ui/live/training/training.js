@@ -10,17 +10,29 @@ import { CLASSES, marker } from "../parts/class_marks.js";
 import { readTheme, readable } from "../parts/colours.js";
 import { drawAxes, html, legendLine, plotArea, polyline, svg } from "../parts/drawing.js";
 import { classPalette, countVotes, paintField } from "../parts/field_painting.js";
-import { clamp, linearScale, linearTicks, logScale, lossTicks } from "../parts/scales.js";
-import { formatFixed, formatNumber, formatTick } from "../parts/words.js";
+import { clamp, linearScale, linearTicks, logScale, lossTicks, worded } from "../parts/scales.js";
+import { formatFixed, formatNumber } from "../parts/words.js";
 import { readTraining } from "./read_training.js";
 
+/** @import { Area, Attributes, Point, Range, Scale, Theme, Tick } from "../parts/types.js" */
+/** @import { Component } from "../window.js" */
+/** @import { CurveFit, FieldFit, Page, Root, Row, Run } from "./types.js" */
+/** @import { State, Task, TensorStatistics, TrainingData, View } from "./types.js" */
+/** @typedef {CurveFit | FieldFit} Fit */
+/** @typedef {{ x: Scale, y: Scale, area: Area }} Plot */
+
+/** @type {Range} */
 const EMPTY_RANGE = [0.001, 10];
 
+/** @type {(component: Component<TrainingData, Root>) => () => void} */
 export default function ({ data, parentElement: root }) {
-  const state = (root.metaTraining ??= { page: findTrainingParts(root), spoken: "", rest() {} });
-  state.rest();
-  state.data = readTraining(data);
-  state.theme = readTheme(state.page.training);
+  root.metaTraining?.rest();
+  const page = root.metaTraining?.page ?? findTrainingParts(root);
+  const state = {
+    page, view: readTraining(data), theme: readTheme(page.training),
+    spoken: root.metaTraining?.spoken ?? "", rest: () => {},
+  };
+  root.metaTraining = state;
   state.page.training.style.colorScheme = state.theme.dark ? "dark" : "light";
   const watcher = watchTraining(state);
   state.rest = () => watcher.disconnect();
@@ -28,17 +40,23 @@ export default function ({ data, parentElement: root }) {
   return () => state.rest();
 }
 
+/** @type {(root: ShadowRoot) => Page} */
 function findTrainingParts(root) {
-  const find = (selector) => root.querySelector(selector);
+  /** @type {(selector: string) => HTMLElement} */
+  const find = (selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
   return {
     training: find(".training"), runs: find(".runs"), losses: find(".losses"),
-    chart: find(".losses .chart"), lossLegend: find(".losses .legend"),
-    panels: find(".panels"), taskLegend: find(".tasks .legend"), weights: find(".weights"),
-    spoken: find(".spoken"),
+    chart: /** @type {SVGSVGElement} */ (root.querySelector(".losses .chart")),
+    lossLegend: find(".losses .legend"),
+    panels: find(".panels"), taskLegend: find(".tasks .legend"), spoken: find(".spoken"),
+    weights: /** @type {HTMLTableElement} */ (root.querySelector(".weights")),
   };
 }
 
-/** Draws now, and again when the width or the base font size has changed. */
+/** Draws now, and again when the width or the base font size has changed.
+ *
+ * @type {(state: State) => ResizeObserver}
+ */
 function watchTraining(state) {
   const { page, theme } = state;
   let width = 0;
@@ -56,37 +74,44 @@ function watchTraining(state) {
   return watcher;
 }
 
-/** Says how the runs stand, only when that has changed. */
+/** Says how the runs stand, only when that has changed.
+ *
+ * @type {(state: State) => void}
+ */
 function speak(state) {
-  const words = state.data.runs.map(({ spoken }) => spoken).join(" ");
+  const words = state.view.runs.map(({ spoken }) => spoken).join(" ");
   if (words !== state.spoken) state.page.spoken.textContent = words;
   state.spoken = words;
 }
 
 // ---------------------------------------------------------------- one drawing
 
+/** @type {(state: State) => void} */
 function drawTraining(state) {
-  const { page, data, theme } = state;
-  const inks = data.runs.map(({ colour }) => readable(colour, theme));
-  const trained = data.runs.some(({ steps }) => steps > 0);
+  const { page, view: { runs }, view, theme } = state;
+  const inks = runs.map(({ colour }) => readable(colour, theme));
+  const trained = runs.some(({ steps }) => steps > 0);
   page.training.classList.toggle("trained", trained);
   page.losses.hidden = !trained;
-  drawRuns(page.runs, data.runs, inks);
-  if (trained) drawLosses(page, data.runs, inks, theme);
-  drawPanels(page, data, inks, theme);
-  drawTaskLegend(page.taskLegend, data, inks, theme);
-  drawWeights(page.weights, data.runs, inks);
+  drawRuns(page.runs, runs, inks);
+  if (trained) drawLosses(page, runs, inks, theme);
+  drawPanels(page, view, inks, theme);
+  drawTaskLegend(page.taskLegend, view, inks, theme);
+  drawWeights(page.weights, runs, inks);
 }
 
-/** A line for each run: its sample, its name, how it stands, how much of it is done. */
+/** A line for each run: its sample, its name, how it stands, how much of it is done.
+ *
+ * @type {(list: Element, runs: Run[], inks: string[]) => void}
+ */
 function drawRuns(list, runs, inks) {
   list.replaceChildren();
   runs.forEach(({ name, dash, words, share }, i) => {
     const sample = legendLine(list, name);
     svg(sample, "path", { class: "sample", d: "M0 7H30", "stroke-dasharray": dash,
       style: `--ink: ${inks[i]}` });
-    const item = list.lastElementChild;
-    item.querySelector("span").className = "name";
+    const item = /** @type {HTMLElement} */ (list.lastElementChild);
+    item.querySelector("span")?.classList.add("name");
     html(item, "span", { class: "words", "data-testid": "words" }, words);
     if (share === null) return;
     const bar = html(item, "div", { class: "bar", role: "progressbar", "aria-label": name,
@@ -97,9 +122,10 @@ function drawRuns(list, runs, inks) {
 
 // ---------------------------------------------------------------- losses
 
+/** @type {(page: Page, runs: Run[], inks: string[], theme: Theme) => void} */
 function drawLosses({ chart, lossLegend }, runs, inks, theme) {
   const { rem } = theme;
-  const width = chart.parentElement.clientWidth;
+  const width = chart.parentElement?.clientWidth ?? 0;
   const height = clamp(0.6 * width, 14 * rem, 19 * rem);
   const area = plotArea(width, height, rem, { left: 3, right: 0.8, top: 1.6, bottom: 2.4 });
   const steps = Math.max(...runs.map((run) => run.steps));
@@ -110,8 +136,7 @@ function drawLosses({ chart, lossLegend }, runs, inks, theme) {
   chart.setAttribute("viewBox", `0 0 ${width} ${height}`);
   chart.style.height = `${height}px`;
   const yTicks = lossTicks(range, (area.bottom - area.top) / (1.6 * rem));
-  const xTicks = linearTicks([0, steps], (area.right - area.left) / (4 * rem))
-    .map((value) => [value, formatTick(value)]);
+  const xTicks = worded(linearTicks([0, steps], (area.right - area.left) / (4 * rem)));
   drawAxes(chart, area, { x, y, xTicks, yTicks, xName: "outer step", yName: "loss (log scale)" });
   runs.forEach((run, i) => drawRunLosses(chart, run, inks[i], { x, y, area }));
   chart.setAttribute("aria-label", lossSentence(runs));
@@ -122,19 +147,24 @@ function drawLosses({ chart, lossLegend }, runs, inks, theme) {
   });
 }
 
-/** All losses with a little room, at most ten powers of ten; ends on halves of a power. */
+/** All losses with a little room, at most ten powers of ten; ends on halves of a power.
+ *
+ * @type {(runs: Run[]) => Range}
+ */
 function rangeOfLosses(runs) {
   const losses = runs.flatMap(({ meta, probe }) => [...meta[1], ...probe[1]]).filter((l) => l > 0);
   if (losses.length === 0) return EMPTY_RANGE;
   const high = losses.reduce((a, b) => Math.max(a, b));
   const low = Math.max(losses.reduce((a, b) => Math.min(a, b)), high * 1e-10);
+  /** @type {(value: number, round: (value: number) => number) => number} */
   const halves = (value, round) => 10 ** (round(2 * Math.log10(value)) / 2);
   return [halves(low / 1.1, Math.floor), halves(high * 1.1, Math.ceil)];
 }
 
+/** @type {(chart: Element, run: Run, ink: string, plot: Plot) => void} */
 function drawRunLosses(chart, { name, dash, meta, probe, left }, ink, { x, y, area }) {
   const group = svg(chart, "g", { "data-run": name, style: `--ink: ${ink}` });
-  [["meta", meta], ["probe", probe]].forEach(([role, [steps, losses]]) => {
+  Object.entries({ meta, probe }).forEach(([role, [steps, losses]]) => {
     const d = polyline(Array.from(steps, x), Array.from(losses, y));
     svg(group, "path", { class: role, "data-role": role, "stroke-dasharray": dash, d });
   });
@@ -146,7 +176,10 @@ function drawRunLosses(chart, { name, dash, meta, probe, left }, ink, { x, y, ar
   if (left !== null) drawLeft(group, left, [atX, atY], area);
 }
 
-/** A cross, and when the chart was left, on the side where there is room. */
+/** A cross, and when the chart was left, on the side where there is room.
+ *
+ * @type {(group: Element, left: number, place: Point, area: Area) => void}
+ */
 function drawLeft(group, left, [x, y], { left: start, right: end, rem }) {
   const r = 0.4 * rem;
   const d = `M${x - r} ${y - r}L${x + r} ${y + r}M${x - r} ${y + r}L${x + r} ${y - r}`;
@@ -157,6 +190,7 @@ function drawLeft(group, left, [x, y], { left: start, right: end, rem }) {
   svg(group, "text", text, `left the chart at step ${left}`);
 }
 
+/** @type {(runs: Run[]) => string} */
 function lossSentence(runs) {
   const sentences = runs.map(({ name, probe: [steps, losses] }) => {
     const last = steps.length - 1;
@@ -170,9 +204,12 @@ function lossSentence(runs) {
 
 // ---------------------------------------------------------------- tasks
 
-/** Curves: a panel for each task with all runs; fields: a row of panels for each run. */
-function drawPanels({ panels }, data, inks, theme) {
-  const { kind, runs, tasks, alt } = data;
+/** Curves: a panel for each task with all runs; fields: a row of panels for each run.
+ *
+ * @type {(page: Page, view: View, inks: string[], theme: Theme) => void}
+ */
+function drawPanels({ panels }, view, inks, theme) {
+  const { kind, runs, tasks, alt } = view;
   panels.replaceChildren();
   panels.setAttribute("aria-label", alt);
   const rows = kind === "curve" ? [runs] : runs.map((run) => [run]);
@@ -182,30 +219,34 @@ function drawPanels({ panels }, data, inks, theme) {
     const title = rows.length > 1 ? `${row[0].name}: ${task.title}` : task.title;
     html(figure, "p", { class: "title" }, title);
     const stage = html(figure, "div", { class: "stage" });
-    const draw = kind === "curve" ? drawCurves : drawField;
-    draw(stage, task, row.map((run) => run.tasks[i]), { data, inks, theme, row });
-    drawScores(figure, row.map((run) => run.tasks[i].score), data, inks);
+    const fits = row.map((run) => run.tasks[i]);
+    if (kind === "curve") drawCurves(stage, task, fits, { view, inks, theme, runs: row });
+    else drawField(stage, task, fits, { view, inks, theme, runs: row });
+    drawScores(figure, fits.map(({ score }) => score), view, inks);
   }));
 }
 
+/** @type {(figure: Element, scores: number[], view: View, inks: string[]) => void} */
 function drawScores(figure, scores, { kind, score }, inks) {
   const line = html(figure, "p", { class: "score" });
   scores.forEach((value, i) => {
     const number = kind === "curve" ? formatNumber(value) : formatFixed(value);
+    /** @type {Attributes} */
     const style = scores.length > 1 ? { class: "number", style: `--ink: ${inks[i]}` } : {};
     html(line, "span", style, i === 0 ? `${score} ${number}` : number);
   });
 }
 
-function panelChart(stage, { data: { xRange, yRange }, theme: { rem } }, ratio) {
+/** @type {(stage: HTMLElement, row: Row, ratio: number) => Plot & { chart: SVGSVGElement }} */
+function panelChart(stage, { view: { xRange, yRange }, theme: { rem } }, ratio) {
   const chart = svg(stage, "svg", { class: "chart", "aria-hidden": "true" });
   const width = stage.clientWidth;
   const area = plotArea(width, ratio * (width - 1.6 * rem) + 1.4 * rem, rem,
     { left: 1.5, right: 0.1, top: 0.2, bottom: 1.2 });
   const x = linearScale(xRange, [area.left, area.right]);
   const y = linearScale(yRange, [area.bottom, area.top]);
-  const ticks = (range) =>
-    [Math.ceil(range[0]), 0, Math.floor(range[1])].map((value) => [value, formatTick(value)]);
+  /** @type {(range: Range) => Tick[]} */
+  const ticks = ([low, high]) => worded([Math.ceil(low), 0, Math.floor(high)]);
   chart.setAttribute("viewBox", `0 0 ${width} ${area.bottom + 1.2 * rem}`);
   chart.style.height = `${area.bottom + 1.2 * rem}px`;
   const names = { xName: "", yName: "" };
@@ -213,44 +254,52 @@ function panelChart(stage, { data: { xRange, yRange }, theme: { rem } }, ratio) 
   return { chart, area, x, y };
 }
 
-function drawCurves(stage, task, fits, context) {
-  const { row, inks, theme, data } = context;
-  const { chart, area: { left, right, top, bottom }, x, y } = panelChart(stage, context, 0.85);
+/** @type {(stage: HTMLElement, task: Task, fits: Fit[], row: Row) => void} */
+function drawCurves(stage, task, fits, row) {
+  const { runs, inks, theme, view } = row;
+  const { chart, area: { left, right, top, bottom }, x, y } = panelChart(stage, row, 0.85);
   const size = { x: left, y: top, width: right - left, height: bottom - top };
   const plot = svg(chart, "svg", { class: "plot", ...size,
     viewBox: `${left} ${top} ${size.width} ${size.height}` });
-  const grid = linearScale([0, task.truth.length - 1], data.xRange);
+  const grid = linearScale([0, task.truth.length - 1], view.xRange);
+  /** @type {(values: Float32Array) => string} */
   const path = (values) =>
     polyline(Array.from(values, (_, i) => x(grid(i))), Array.from(values, y));
   svg(plot, "path", { class: "truth", d: path(task.truth) });
-  fits.forEach(({ before, after }, i) => {
-    const group = svg(plot, "g", { style: `--ink: ${inks[i]}`, "data-run": row[i].name });
-    if (row[i].innerSteps > 0) svg(group, "path", { class: "before", d: path(before) });
-    svg(group, "path", { class: "after", "data-role": "after", "stroke-dasharray": row[i].dash,
-      d: path(after) });
+  fits.forEach((fit, i) => {
+    const { before, after } = /** @type {CurveFit} */ (fit);
+    const { name, dash, innerSteps } = runs[i];
+    const group = svg(plot, "g", { style: `--ink: ${inks[i]}`, "data-run": name });
+    if (innerSteps > 0) svg(group, "path", { class: "before", d: path(before) });
+    const role = { class: "after", "data-role": "after", "stroke-dasharray": dash };
+    svg(group, "path", { ...role, d: path(after) });
   });
   task.points.forEach(([px, py]) =>
     svg(plot, "circle", { class: "point", cx: x(px), cy: y(py), r: 0.22 * theme.rem }));
 }
 
-function drawField(stage, task, [{ field }], context) {
-  const { theme, data } = context;
+/** @type {(stage: HTMLElement, task: Task, fits: Fit[], row: Row) => void} */
+function drawField(stage, task, fits, row) {
+  const { theme, view } = row;
+  const { field } = /** @type {FieldFit} */ (fits[0]);
   const canvas = html(stage, "canvas", { "aria-hidden": "true", "data-testid": "field" });
-  const { chart, area, x, y } = panelChart(stage, context, 1);
+  const { chart, area, x, y } = panelChart(stage, row, 1);
   const side = area.right - area.left;
   Object.assign(canvas.style, { left: `${area.left}px`, top: `${area.top}px` });
   Object.assign(canvas.style, { width: `${side}px`, height: `${area.bottom - area.top}px` });
   canvas.width = Math.round(side * window.devicePixelRatio);
   canvas.height = canvas.width;
-  const classes = data.classColours.map((colour) => readable(colour, theme));
+  const classes = view.classColours.map((colour) => readable(colour, theme));
   countVotes(field);
   paintField({ canvas, field }, classPalette(classes, theme), theme);
   task.points.forEach(([px, py, label]) =>
     marker(chart, "mark", label, classes[label], [x(px), y(py)], 0.24 * theme.rem));
 }
 
+/** @type {(list: Element, view: View, inks: string[], theme: Theme) => void} */
 function drawTaskLegend(list, { kind, runs, tasks, classColours }, inks, theme) {
   list.replaceChildren();
+  /** @type {(words: string, name: string, style?: Attributes) => SVGPathElement} */
   const line = (words, name, style = {}) =>
     svg(legendLine(list, words), "path", { class: name, d: "M0 7H30", ...style });
   if (kind === "field") {
@@ -271,15 +320,22 @@ function drawTaskLegend(list, { kind, runs, tasks, classColours }, inks, theme) 
 
 // ---------------------------------------------------------------- weights
 
-/** A column for each tensor; for each run the mean size and the share that differs by task. */
+/** A column for each tensor; for each run the mean size and the share that differs by task.
+ *
+ * @type {(table: HTMLTableElement, runs: Run[], inks: string[]) => void}
+ */
 function drawWeights(table, runs, inks) {
-  const [head, body] = [table.tHead, table.tBodies[0]];
+  const [head, body] = [/** @type {HTMLElement} */ (table.tHead), table.tBodies[0]];
   head.replaceChildren();
   body.replaceChildren();
   const names = html(head, "tr");
   html(names, "td");
   runs[0].weights.forEach(({ name }) => html(names, "th", { scope: "col" }, name));
   runs.forEach(({ name, weights }, i) => {
+    /**
+     * @type {(words: string, text: (tensor: TensorStatistics) => string,
+     *   style: (tensor: TensorStatistics) => Attributes) => void}
+     */
     const row = (words, text, style) => {
       const line = html(body, "tr");
       const before = runs.length > 1 ? `${name}: ` : "";

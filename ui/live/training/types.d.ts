@@ -1,7 +1,7 @@
 /* What ui/live/training/training.py sends. A field …64 is base64 of little-endian float32, or of
  * bytes where it says so. */
 
-import type { Range } from "../parts/types.js";
+import type { Field, Range, Theme } from "../parts/types.js";
 
 export interface TrainingData {
   kind: "curve" | "field";
@@ -59,4 +59,70 @@ export interface TensorStatistics {
   name: string;
   size: number;
   share: number;
+}
+
+// ---------------------------------------------------------------- what is drawn
+
+/** Outer steps, and the loss at each. */
+export type Losses = [steps: Float32Array, losses: Float32Array];
+
+export interface Task {
+  title: string;
+  /** Empty for fields. */
+  truth: Float32Array;
+  /** x and y, or x1, x2 and the class. */
+  points: [number, number, number][];
+}
+
+export interface CurveFit {
+  score: number;
+  before: Float32Array;
+  after: Float32Array;
+}
+
+export interface FieldFit {
+  score: number;
+  field: Field;
+}
+
+export interface Run extends Omit<RunData, "tasks"> {
+  meta: Losses;
+  probe: Losses;
+  tasks: (CurveFit | FieldFit)[];
+}
+
+export interface View extends Omit<TrainingData, "tasks" | "runs"> {
+  tasks: Task[];
+  runs: Run[];
+}
+
+export interface Page {
+  training: HTMLElement;
+  runs: HTMLElement;
+  losses: HTMLElement;
+  chart: SVGSVGElement;
+  lossLegend: HTMLElement;
+  panels: HTMLElement;
+  taskLegend: HTMLElement;
+  weights: HTMLTableElement;
+  spoken: HTMLElement;
+}
+
+export interface State {
+  page: Page;
+  view: View;
+  theme: Theme;
+  /** What was said last. */
+  spoken: string;
+  rest: () => void;
+}
+
+export type Root = ShadowRoot & { metaTraining?: State };
+
+/** What all panels of a row share: the runs that they show, and how. */
+export interface Row {
+  view: View;
+  inks: string[];
+  theme: Theme;
+  runs: Run[];
 }
