@@ -2,7 +2,12 @@
 
 import { svg } from "../parts/drawing.js";
 
-/** Empties a chart and sets its size; the plot's pixel ranges stay readable on the element. */
+/** @import { Area, Margins } from "../parts/types.js" */
+
+/** Empties a chart and sets its size; the plot's pixel ranges stay readable on the element.
+ *
+ * @type {(chart: SVGSVGElement, width: number, height: number, area: Area) => void}
+ */
 export function startChart(chart, width, height, { left, right, top, bottom }) {
   chart.replaceChildren();
   chart.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -11,7 +16,10 @@ export function startChart(chart, width, height, { left, right, top, bottom }) {
   chart.dataset.plotY = `${bottom} ${top}`;
 }
 
-/** A group whose content ends at the plot's borders. */
+/** A group whose content ends at the plot's borders.
+ *
+ * @type {(chart: Element, area: Margins, id: string) => SVGGElement}
+ */
 export function clipped(chart, { left, right, top, bottom }, id) {
   const clip = svg(svg(chart, "defs"), "clipPath", { id });
   svg(clip, "rect", { x: left, y: top, width: right - left, height: bottom - top });

@@ -96,3 +96,68 @@ export interface LiveData {
   law: FormulaTree | null;
   pad: { amplitude: DialData; phase: DialData } | null;
 }
+
+// ---------------------------------------------------------------- edits
+
+/** x and y, or x1, x2 and a class. */
+export type PlacedPoint = [number, number] | [number, number, number];
+export type Task = Record<string, number>;
+
+/** The true curve of each task; `key` names it. */
+export interface Law {
+  key: string;
+  of: (task: Task) => (x: number) => number;
+}
+
+/** Points and task; replaced as a whole, never changed. */
+export interface EditState {
+  points: PlacedPoint[];
+  /** Whether the points are placed by hand. */
+  placed: boolean;
+  task: Task | null;
+}
+
+export interface Edits {
+  /** Null before the first data. */
+  state: EditState | null;
+  law: Law | null;
+  /** The state before the edit of points that is under way. */
+  base: EditState | null;
+  past: EditState[];
+  future: EditState[];
+  /** Index of the marked point. */
+  marked: number | null;
+  ways: number | null;
+  /** Whether the browser shows what Python has not answered yet. */
+  ahead: boolean;
+  /** What Python does not know yet. */
+  changed: Set<"points" | "task">;
+  /** Whether something changed since the last message. */
+  unsent: boolean;
+  /** Number of the last message. */
+  sent: number | null;
+  /** The revision that came last. */
+  received: number;
+}
+
+/** Edits of points and task that Python has sent. */
+export type Received = Edits & { state: EditState };
+
+/** What Python hears of an edit. */
+export interface Message {
+  revision: number;
+  points?: PlacedPoint[] | null;
+  task?: Task | null;
+}
+
+/** What of a view its edits begin with. */
+export interface Given {
+  points: PlacedPoint[];
+  live: { revision: number; placed: boolean; task: Task | null; law: Law | null; ways: number };
+}
+
+/** Both axes of a view. */
+export interface Ranges {
+  xRange: Range;
+  yRange: Range;
+}
