@@ -83,16 +83,17 @@ EXPERIMENTS = {
     for learner, options in _learners().items()
     if _meet(family, learner, options)
 }
+_BUILT = {name: experiment.build() for name, experiment in EXPERIMENTS.items()}
 #: Those with weights that are drawn, and those with any that meta-training changes.
 DRAWN = [
     name
-    for name, experiment in EXPERIMENTS.items()
-    if any(tensor.ndim for tensor in experiment.build().state_dict().values())
+    for name, learner in _BUILT.items()
+    if any(tensor.ndim for tensor in learner.state_dict().values())
 ]
 TRAINABLE = [
     name
-    for name, experiment in EXPERIMENTS.items()
-    if any(tensor.requires_grad for tensor in experiment.build().parameters())
+    for name, learner in _BUILT.items()
+    if any(tensor.requires_grad for tensor in learner.parameters())
 ]
 WITH_CLASSES = [name for name, kind in FAMILIES.items() if isinstance(kind(), Classification)]
 

@@ -6,11 +6,14 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 import hypernet
 from hypernet.tasks import FAMILIES
 from tests.api_page import PAGE, TABLES
 
 
+@pytest.mark.slow
 def test_the_page_is_up_to_date_make_docs_writes_it() -> None:
     clean = {name: value for name, value in os.environ.items() if name != "HYPERNET_FAMILIES"}
     program = "import sys, tests.api_page as a; sys.stdout.buffer.write(a.page().encode())"

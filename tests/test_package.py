@@ -18,6 +18,8 @@ from packaging.requirements import Requirement
 import hypernet
 from hypernet.presets import PRESETS
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 #: What the build reads; all else of the tree is left out, so that nothing is built into it.
 SOURCES = ("hypernet", "pyproject.toml", "README.md", "LICENSE", "app.py", "ui", "tests")

@@ -100,6 +100,7 @@ def test_a_state_that_cannot_be_kept_does_not_end_the_run(
     assert "mine.state.safetensors cannot be written: No space left" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_the_run_and_says_how_to_go_on() -> None:
     state = Path(f"{PRESET}.state.safetensors")
     with subprocess.Popen(
@@ -192,6 +193,7 @@ def test_workers_without_their_extra_are_refused_in_one_sentence(
     assert "needs no_such_scheduler: pip install 'hypernet[jobs]'" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_an_output_that_cannot_show_a_character_shows_its_number(encoding: str) -> None:
     command = [sys.executable, "-m", "hypernet", "evaluate", "sinusoid-points", "--tasks", "2"]

@@ -65,6 +65,7 @@ def drawn(folder: Path, page: str) -> list[str]:
     return (folder / f"{page}.drawn").read_text().split()
 
 
+@pytest.mark.slow
 def test_health_is_said_once_every_page_is_drawn_though_one_fails(
     small: tuple[Path, str],
 ) -> None:
@@ -72,6 +73,7 @@ def test_health_is_said_once_every_page_is_drawn_though_one_fails(
     assert drawn(folder, "slow") == drawn(folder, "usual") == ["warming"]
 
 
+@pytest.mark.slow
 def test_only_the_visitor_inside_the_process_is_warming(small: tuple[Path, str]) -> None:
     folder, address = small
     session = Session(address, 0, Plan(page="slow"))
@@ -85,6 +87,7 @@ def test_only_the_visitor_inside_the_process_is_warming(small: tuple[Path, str])
     assert drawn(folder, "slow") == ["warming", "visitor"]
 
 
+@pytest.mark.slow
 def test_with_every_page_drawn_the_server_is_small_and_trains_nothing() -> None:
     before = set(psutil.Process().children())
     with serve():
