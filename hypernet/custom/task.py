@@ -114,9 +114,9 @@ class TableTask:
         ways: 0 for numbers y, else the number of classes that the last column holds.
     """
 
-    csv: str
-    columns: tuple[str, ...]
-    ways: int
+    csv: str = data()
+    columns: tuple[str, ...] = data()
+    ways: int = data()
     share: int = number(20, 10, 100, unit="%", help="Share of the rows that are support.")
     seed: int = number(0, 0, 9999, help="Which rows: the same seed gives the same rows.")
 

@@ -19,7 +19,7 @@ from hypernet.init import stream, uniform
 from hypernet.inner import diverged
 from hypernet.presets import load_preset
 from hypernet.protocols import TaskFamily
-from hypernet.spec import check, number
+from hypernet.spec import check, data, number
 from hypernet.tasks import Sinusoid
 from hypernet.tasks.curves import GRID_POINTS
 from hypernet.types import Batch, Task, Trace
@@ -96,8 +96,8 @@ class Points:
     noise: float = number(0.0, 0.0, 1.0, step=0.05, help="Standard deviation of the points' noise.")
     seed: int = number(0, 0, 9999, help="Which points: the same seed gives the same points.")
 
-    placed: PlacedOnCurve | None = None
-    held_out: PlacedOnCurve = ()
+    placed: PlacedOnCurve | None = data(None)
+    held_out: PlacedOnCurve = data(())
 
     def __post_init__(self) -> None:
         check(self)
