@@ -1,8 +1,8 @@
 """Options with ranges: one declaration behind form, URL, command line, preset and test.
 
 Options are frozen dataclasses whose fields are declared with `number`, `span`, `choice`, `flag`,
-`text`, `ranges` or `part`, and with `data` where they are no options. `check` refuses what is out of
-range in one sentence; `to_plain` and `from_plain` turn any of them into JSON values and back.
+`text`, `ranges` or `part`, or with `data` where they are no options. `check` refuses what is out
+of range in one sentence; `to_plain` and `from_plain` turn any of them into JSON values and back.
 """
 
 from __future__ import annotations

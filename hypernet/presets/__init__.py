@@ -63,10 +63,24 @@ def preset(name: str) -> Preset:
 
 
 def load_preset(name: str) -> Checkpoint:
-    """The checkpoint of a preset, loaded once in a process; do not train it in place.
+    """A preset's experiment and a fresh copy of its learner, to be used or trained further.
 
     Raises:
         ValueError: for an unknown name, and for a preset without a shipped checkpoint.
+    """
+    experiment, kept = shared(name)
+    learner = experiment.build()
+    learner.load_state_dict(kept.state_dict())
+    return Checkpoint(experiment, learner)
+
+
+def shared(name: str) -> Checkpoint:
+    """The preset that all readers in this process share: loaded once, never to be changed.
+
+    Its parameters require no gradient. Pages and pictures use it, for they only look.
+
+    Raises:
+        ValueError: as `load_preset` does.
     """
     preset(name)
     if name in OWN:
@@ -113,5 +127,6 @@ __all__ = [
     "is_visitors",
     "load_preset",
     "preset",
+    "shared",
     "with_ways",
 ]
