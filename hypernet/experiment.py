@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from hypernet.boundary import Expected
 from hypernet.encoders import KindOptions
 from hypernet.init import stream
 from hypernet.inner import InnerOptions
@@ -65,5 +66,19 @@ class Experiment:
 
     def build(self) -> Learner:
         """The untrained learner; its first weights depend on the training seed alone."""
-        target = TargetNetwork(self.family.n_in, self.family.n_out, self.target)
-        return self.learner.build(self.family, target, stream(self.training.seed, "first weights"))
+        family, rng = self.family, stream(self.training.seed, "first weights")
+        learner = self.learner.build(
+            family, TargetNetwork(family.n_in, family.n_out, self.target), rng
+        )
+        learner.expected = self._expected()
+        return learner
+
+    def _expected(self) -> Expected:
+        """What the learner may be given; a computed head takes any number of classes."""
+        any_classes = isinstance(self.learner, CLASSIFIERS)
+        return Expected(
+            n_in=self.family.n_in,
+            n_out=None if any_classes else self.family.n_out,
+            entries=None if any_classes else len(self.family.entries),
+            classes=isinstance(self.family, Classification),
+        )

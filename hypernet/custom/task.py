@@ -38,7 +38,7 @@ from hypernet.custom.strict_json import (
 from hypernet.custom.table import LONGEST_NAME, MOST_BYTES, classes, numbers, read_table
 from hypernet.formula import MOST_CHARACTERS, Formula, finite_on, parse
 from hypernet.names import unknown
-from hypernet.spec import Plain, check, number
+from hypernet.spec import Plain, check, data, number
 from hypernet.tasks.formula import GRID, MOST_PARAMETERS, FormulaFamily
 
 VERSION = 1
