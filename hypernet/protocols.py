@@ -187,6 +187,10 @@ class GeneratorOptions(Protocol):
         """The generator of this target's weights from embeddings of `n_z` numbers."""
 
 
+class ForClasses:
+    """A base of the options of learners that need a family with classes, of any number."""
+
+
 @runtime_checkable
 class LearnerOptions(Protocol):
     """A frozen dataclass, registered in `LEARNERS`, that builds a learner."""

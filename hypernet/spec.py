@@ -236,8 +236,8 @@ def specs(kind: type) -> dict[str, Spec]:
     for field in fields:
         if "spec" not in field.metadata:
             raise ValueError(
-                f"{kind.__name__} has a field without a range, {field.name!r}: declare it with "
-                "hypernet.spec, as an option or as `data`"
+                f"{kind.__name__} has an option without a range, {field.name!r}: declare it with "
+                "hypernet.spec, as `data` where it is none"
             )
     found = {field.name: field.metadata["spec"] for field in fields}
     return {name: spec for name, spec in found.items() if spec is not None}

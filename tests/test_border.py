@@ -23,7 +23,7 @@ STATIONS = [
     {"experiment"},
     {"checkpoint"},
     {"presets"},
-    {"inspection", "custom", "figures", "family_files", "results", "bench"},
+    {"inspection", "custom", "figures", "plugins", "results", "bench"},
     {"__init__"},
     {"model_cards", "runs", "jobs"},
     {"commands"},

@@ -73,7 +73,7 @@ class Undeclared:
 
 @pytest.mark.parametrize("read", [specs, lambda kind: from_plain(kind, {}), lambda kind: kind()])
 def test_a_field_without_a_declaration_is_an_error_wherever_options_are_read(read) -> None:  # type: ignore[no-untyped-def]
-    with pytest.raises(ValueError, match="Undeclared has a field without a range, 'width'"):
+    with pytest.raises(ValueError, match="Undeclared has an option without a range, 'width'"):
         read(Undeclared)
 
 

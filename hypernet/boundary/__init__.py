@@ -3,7 +3,7 @@
 a user's call ── door ──► checked ──► the core's own calls, which no door looks at again
 """
 
-from hypernet.boundary.checks import Expected
+from hypernet.boundary.checks import Expected, check_whole
 from hypernet.boundary.doors import check_batch, check_task, guard, trusted
 
-__all__ = ["Expected", "check_batch", "check_task", "guard", "trusted"]
+__all__ = ["Expected", "check_batch", "check_task", "check_whole", "guard", "trusted"]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from hypernet.types import Batch
+from hypernet.types import Batch, Task
 
 #: Any number of leading task axes, as the beginning of a shape.
 TASKS = "*task"
@@ -33,10 +33,20 @@ class Expected(NamedTuple):
     like: Tensor = torch.empty(0)
 
 
-def check_description(description: object, support: Batch, expected: Expected) -> None:
-    """Refuse a description of the wrong length, or of other tasks than the support."""
+def check_whole(task: object, expected: Expected) -> None:
+    """Refuse what is no task as expected, with at least one query point."""
+    if not isinstance(task, Task):
+        raise ValueError(f"a task must be a Task, got {type(task).__name__}")
+    check_told(task.description, task.support, expected)
+    tasks, ways = task.support.x.shape[:-2], task.support.y.shape[-1]
+    check_points(task.query, "query", expected._replace(n_out=ways), tasks, least=1)
+
+
+def check_told(description: object, support: object, expected: Expected) -> None:
+    """Refuse wrong support points, and a description of another length or of other tasks."""
+    points = check_points(support, "support", expected)
     entries = "entry" if expected.entries is None else expected.entries
-    _check(description, "description", (*support.x.shape[:-2], entries), expected.like)
+    _check(description, "description", (*points.x.shape[:-2], entries), expected.like)
 
 
 def check_points(

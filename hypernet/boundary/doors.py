@@ -11,7 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from torch import nn
 
-from hypernet.boundary.checks import Expected, check_description, check_inputs, check_points
+from hypernet.boundary.checks import Expected, check_inputs, check_points, check_told, check_whole
 from hypernet.types import Batch, Task
 
 _trusted: ContextVar[bool] = ContextVar("trusted", default=False)
@@ -84,7 +84,7 @@ def check_task(learner: Guarded, task: Task) -> None:
     """
     expected = _expected(learner)
     if expected is not None:
-        _meta_loss(expected, task)
+        check_whole(task, expected)
 
 
 def _expected(learner: Guarded) -> Expected | None:
@@ -96,8 +96,7 @@ def _expected(learner: Guarded) -> Expected | None:
 
 
 def _initial(expected: Expected, description: object, support: object, *_: object) -> None:
-    points = check_points(support, "support", expected)
-    check_description(description, points, expected)
+    check_told(description, support, expected)
 
 
 def _walk(expected: Expected, _start: object, support: object, *_: object) -> None:
@@ -108,10 +107,8 @@ def _predict(expected: Expected, _params: object, x: object) -> None:
     check_inputs(x, "x", expected)
 
 
-def _meta_loss(expected: Expected, task: Task) -> None:
-    _initial(expected, task.description, task.support)
-    tasks, ways = task.support.x.shape[:-2], task.support.y.shape[-1]
-    check_points(task.query, "query", expected._replace(n_out=ways), tasks, least=1)
+def _meta_loss(expected: Expected, task: object) -> None:
+    check_whole(task, expected)
 
 
 #: The methods that a user calls, each with what is asked of its arguments.

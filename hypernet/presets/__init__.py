@@ -10,7 +10,7 @@ from typing import Any
 from hypernet.checkpoint import Checkpoint, card_path, load
 from hypernet.names import unknown
 from hypernet.presets.clusters import CLUSTERS, CLUSTERS_WAYS, with_ways
-from hypernet.presets.defaults import default_presets
+from hypernet.presets.defaults import default_presets, part_presets
 from hypernet.presets.descriptions import TOLD
 from hypernet.presets.digits import DIGITS
 from hypernet.presets.generators import GENERATED
@@ -44,7 +44,7 @@ PRESETS: dict[str, Preset] = {
 #: What shows all presets.
 LIST = "`python -m hypernet list`"
 
-#: Presets of families of one's own (see `family_files`), which come without a checkpoint.
+#: Presets of parts of one's own (see `plugins`), which come without a checkpoint.
 OWN: dict[str, Preset] = {}
 
 
@@ -126,6 +126,7 @@ __all__ = [
     "default_presets",
     "is_visitors",
     "load_preset",
+    "part_presets",
     "preset",
     "shared",
     "with_ways",
