@@ -12,6 +12,7 @@ from hypernet.experiment import Experiment
 from hypernet.init import stream
 from hypernet.inner import descend, diverged
 from hypernet.outer import Progress, TrainingOptions, meta_train
+from hypernet.plugins import register
 from hypernet.presets import PRESETS, card, load_preset
 from hypernet.target import TargetNetwork, TargetOptions
 from hypernet.types import Batch, Params, Task, Trace
@@ -38,5 +39,6 @@ __all__ = [
     "load_preset",
     "loss_per_step",
     "meta_train",
+    "register",
     "stream",
 ]

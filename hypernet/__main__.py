@@ -11,7 +11,7 @@ import torch
 from hypernet.commands import bench, continual, evaluate, results, train
 from hypernet.commands import list as list_presets
 from hypernet.commands.arguments import Command, Parser
-from hypernet.family_files import load_families, load_named_families
+from hypernet.plugins import load_named_plugins, load_plugin
 
 COMMANDS: dict[str, Command] = {
     "list": list_presets,
@@ -26,13 +26,13 @@ COMMANDS: dict[str, Command] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; exit code 0, or 2 with one line on stderr for wrong input."""
     _say_what_can_be_said()
-    first = _families_parser()
+    first = _plugin_parser()
     named, rest = first.parse_known_args(arguments)
     torch.set_num_threads(1)
     try:
-        load_named_families()
-        for file in named.family:
-            load_families(file)
+        load_named_plugins()
+        for file in named.plugin:
+            load_plugin(file)
     except ValueError as error:
         print(f"{first.prog}: {error}", file=sys.stderr)
         return 2
@@ -56,15 +56,17 @@ def _say_what_can_be_said() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _families_parser() -> Parser:
-    """What is read first, wherever it stands: the families in it change what presets there are."""
+def _plugin_parser() -> Parser:
+    """What is read first, wherever it stands: the parts in a file change what presets there are."""
     parser = Parser(prog="python -m hypernet", add_help=False, allow_abbrev=False)
     parser.add_argument(
+        "--plugin",
         "--family",
         action="append",
         default=[],
         metavar="FILE",
-        help="a Python file with task families of your own; may be given more than once",
+        help="a Python file with parts of your own: families, encoders, generators or learners; "
+        "may be given more than once",
     )
     return parser
 

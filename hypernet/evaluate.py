@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from hypernet.boundary import check_batch, check_task, trusted
 from hypernet.init import stream
 from hypernet.inner import diverged
 from hypernet.protocols import Classification, Learner, TaskFamily
@@ -46,8 +47,14 @@ class Report:
 def loss_per_step(
     learner: Learner, family: TaskFamily, trace: Trace, batch: Batch
 ) -> Float[Tensor, "*task step"]:
-    """The loss on `batch` after each step of the inner loop."""
-    losses = [family.loss(learner.predict(params, batch.x), batch) for params in trace]
+    """The loss on `batch` after each step of the inner loop.
+
+    Raises:
+        ValueError: for a batch that the learner cannot be judged on (see `hypernet.boundary`).
+    """
+    check_batch(learner, batch)
+    with trusted():
+        losses = [family.loss(learner.predict(params, batch.x), batch) for params in trace]
     return torch.stack(losses, dim=-1)
 
 
@@ -74,7 +81,8 @@ def evaluate(
     The tasks come from a stream of their own: no seed shares tasks with meta-training.
 
     Raises:
-        ValueError: for no tasks, or for empty or negative inner steps.
+        ValueError: for no tasks, for empty or negative inner steps, and for a family whose tasks
+            are not what the learner was built for (see `hypernet.boundary`).
     """
     if tasks < 2:
         raise ValueError(f"tasks must be 2 or more, got {tasks}")
@@ -124,7 +132,8 @@ def _evaluate_chunk(
     The trace of a learner that takes no step is held at its only entry.
     """
     task = family.make(theta, rng, shots)
-    with torch.no_grad():
+    check_task(learner, task)
+    with torch.no_grad(), trusted():
         trace = learner.adapt(task.description, task.support, steps, rate)
         support = loss_per_step(learner, family, trace, task.support)
         predictions = [learner.predict(params, task.query.x) for params in trace]

@@ -6,12 +6,20 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from hypernet.boundary import Expected
 from hypernet.encoders import KindOptions
 from hypernet.init import stream
 from hypernet.inner import InnerOptions
-from hypernet.learners import CLASSIFIERS, LEARNERS, HypernetworkOptions
+from hypernet.learners import LEARNERS, HypernetworkOptions
 from hypernet.outer import TrainingOptions
-from hypernet.protocols import Classification, Kinds, Learner, LearnerOptions, TaskFamily
+from hypernet.protocols import (
+    Classification,
+    ForClasses,
+    Kinds,
+    Learner,
+    LearnerOptions,
+    TaskFamily,
+)
 from hypernet.spec import check, from_plain, part, to_plain
 from hypernet.target import TargetNetwork, TargetOptions
 from hypernet.tasks import FAMILIES, Sinusoid
@@ -28,7 +36,7 @@ class Experiment:
 
     def __post_init__(self) -> None:
         check(self)
-        if isinstance(self.learner, CLASSIFIERS) and not isinstance(self.family, Classification):
+        if isinstance(self.learner, ForClasses) and not isinstance(self.family, Classification):
             learner, family = (to_plain(self)[part]["name"] for part in ("learner", "family"))
             raise ValueError(f"learner {learner} needs a family with classes, got {family}")
         encoder = getattr(self.learner, "encoder", None)
@@ -36,7 +44,7 @@ class Experiment:
             family = to_plain(self)["family"]["name"]
             raise ValueError(f"encoder kind needs a family with kinds, got {family}")
         evaluated = self.family.held_out().n_out
-        if evaluated != self.family.n_out and not isinstance(self.learner, CLASSIFIERS):
+        if evaluated != self.family.n_out and not isinstance(self.learner, ForClasses):
             raise ValueError(
                 f"ways must be {evaluated}, as in evaluation, for a learner with a fixed number of "
                 f"outputs, got {self.family.n_out}"
@@ -65,5 +73,19 @@ class Experiment:
 
     def build(self) -> Learner:
         """The untrained learner; its first weights depend on the training seed alone."""
-        target = TargetNetwork(self.family.n_in, self.family.n_out, self.target)
-        return self.learner.build(self.family, target, stream(self.training.seed, "first weights"))
+        family, rng = self.family, stream(self.training.seed, "first weights")
+        learner = self.learner.build(
+            family, TargetNetwork(family.n_in, family.n_out, self.target), rng
+        )
+        learner.expected = expected_of(family, any_classes=isinstance(self.learner, ForClasses))
+        return learner
+
+
+def expected_of(family: TaskFamily, *, any_classes: bool) -> Expected:
+    """What tasks of a family look like, or tasks like them with any number of classes."""
+    return Expected(
+        n_in=family.n_in,
+        n_out=None if any_classes else family.n_out,
+        entries=None if any_classes else len(family.entries),
+        classes=isinstance(family, Classification),
+    )

@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from hypernet.boundary import check_task, trusted
 from hypernet.init import stream
 from hypernet.protocols import Learner, TaskFamily
 from hypernet.spec import check, choice, number, span
@@ -68,7 +69,8 @@ class MetaTraining:
     Taken up again from a snapshot it ends with the same bits as an undisturbed one.
 
     Raises:
-        ValueError: where the learner has nothing to train.
+        ValueError: where the learner has nothing to train, or the family's first tasks are not what
+            it was built for (see `hypernet.boundary`).
     """
 
     def __init__(
@@ -81,6 +83,8 @@ class MetaTraining:
         self.step = 0
         self._learner, self._family, self._training = learner, family, training
         self._trainable = _trainable(learner)
+        first = _batch(family, training, _first_rng(training), learner.training_tasks())
+        check_task(learner, first)  # once: the steps of the run are not checked
         kind = OPTIMIZERS[training.optimizer]
         self._optimizer = kind(self._trainable.values(), lr=training.rate, fused=True)
         self._rng = _first_rng(training)
@@ -96,7 +100,8 @@ class MetaTraining:
         A step whose meta-gradient is not finite is left out, as when the inner loop of a single
         task explodes.
         """
-        return [self._advance() for _ in range(steps)]
+        with trusted():
+            return [self._advance() for _ in range(steps)]
 
     def snapshot(self) -> Snapshot:
         """Where the run stands, as copies that later steps do not touch."""

@@ -19,6 +19,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from hypernet.boundary import Expected, guard
 from hypernet.target import TargetNetwork
 from hypernet.types import Batch, Parameter, Params, Task, Trace
 
@@ -123,8 +124,16 @@ class Learner(nn.Module, ABC):
     """An answer to the question: where do the weights come from?
 
     `initial`, `walk` and `adapt` cannot see the query. A learner that makes no gradient step
-    returns a trace of one entry.
+    returns a trace of one entry. What a user gives to any of its methods is checked first, where an
+    experiment has built it (`hypernet.boundary`).
     """
+
+    expected: Expected | None = None
+
+    def __init_subclass__(cls) -> None:
+        """Put the checks before the methods of each kind of learner."""
+        super().__init_subclass__()
+        guard(cls)
 
     def training_tasks(self) -> Float[Tensor, "pool entry"] | None:
         """theta of the only tasks that it is meta-trained on; None for fresh ones at each step."""
@@ -159,6 +168,9 @@ class Learner(nn.Module, ABC):
         """The query loss that meta-training lowers; the only place that sees the query."""
 
 
+guard(Learner)
+
+
 @runtime_checkable
 class EncoderOptions(Protocol):
     """A frozen dataclass, registered in `ENCODERS`, that builds an encoder."""
@@ -173,6 +185,10 @@ class GeneratorOptions(Protocol):
 
     def build(self, n_z: int, target: TargetNetwork, rng: torch.Generator) -> Generator:
         """The generator of this target's weights from embeddings of `n_z` numbers."""
+
+
+class ForClasses:
+    """A base of the options of learners that need a family with classes, of any number."""
 
 
 @runtime_checkable

@@ -1,8 +1,8 @@
 """Options with ranges: one declaration behind form, URL, command line, preset and test.
 
 Options are frozen dataclasses whose fields are declared with `number`, `span`, `choice`, `flag`,
-`text`, `ranges` or `part`. `check` refuses what is out of range in one sentence; `to_plain` and
-`from_plain` turn any of them into JSON values and back.
+`text`, `ranges` or `part`, or with `data` where they are no options. `check` refuses what is out
+of range in one sentence; `to_plain` and `from_plain` turn any of them into JSON values and back.
 """
 
 from __future__ import annotations
@@ -217,13 +217,30 @@ def part(default: object, table: Mapping[str, type]) -> Any:
     return _field(default, Part(table))
 
 
+def data(default: Any = dataclasses.MISSING) -> Any:
+    """A field that is no option, such as points: without a range, and left out of the JSON."""
+    return dataclasses.field(default=default, metadata={"spec": None})
+
+
 def _field(default: object, spec: Spec) -> Any:
     return dataclasses.field(default=default, metadata={"spec": spec})
 
 
 def specs(kind: type) -> dict[str, Spec]:
-    """The declared options of a dataclass, by field name."""
-    return {f.name: f.metadata["spec"] for f in dataclasses.fields(kind) if "spec" in f.metadata}
+    """The declared options of a dataclass, by field name.
+
+    Raises:
+        ValueError: for a field that is declared neither as an option nor as data.
+    """
+    fields = dataclasses.fields(kind)
+    for field in fields:
+        if "spec" not in field.metadata:
+            raise ValueError(
+                f"{kind.__name__} has an option without a range, {field.name!r}: declare it with "
+                "hypernet.spec, as `data` where it is none"
+            )
+    found = {field.name: field.metadata["spec"] for field in fields}
+    return {name: spec for name, spec in found.items() if spec is not None}
 
 
 def check(options: object) -> None:

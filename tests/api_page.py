@@ -123,9 +123,9 @@ def _methods(kind: type) -> Iterator[str]:
 
 
 def _options(kind: type) -> Iterator[str]:
+    if not any("spec" in field.metadata for field in dataclasses.fields(kind)):
+        return  # no options: a result
     known = specs(kind)
-    if not known:
-        return
     yield from ("", "| option | default | allowed | |", "|---|---|---|---|")
     for field in dataclasses.fields(kind):
         if field.name in known:

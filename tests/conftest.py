@@ -1,6 +1,6 @@
 """Shape annotations of the core are checked in every test; one thread computes, as in the app.
 
-`--family FILE` (or HYPERNET_FAMILIES) has the contract tests take in a family of one's own.
+`--plugin FILE` (or HYPERNET_PLUGINS) has the contract tests take in parts of one's own.
 
 All browser tests share one server and one Chromium; Playwright is imported only for them.
 """
@@ -32,16 +32,21 @@ install_import_hook("hypernet", f"{check.__module__}.check")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--family", action="append", default=[], metavar="FILE", help="a file with task families"
+        "--plugin",
+        "--family",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a file with parts of one's own",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    from hypernet.family_files import load_families, named_files
+    from hypernet.plugins import load_plugin, named_files
 
     try:
-        for file in [*named_files(), *config.getoption("--family")]:
-            load_families(file)
+        for file in [*named_files(), *config.getoption("--plugin")]:
+            load_plugin(file)
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
 

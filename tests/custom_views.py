@@ -11,7 +11,7 @@ import torch
 
 from hypernet.evaluate import loss_per_step
 from hypernet.figures.theme import CLASS_COLOURS, line_of
-from hypernet.presets import load_preset, preset
+from hypernet.presets import preset, shared
 from hypernet.types import Batch
 from ui.live.model.models import models, sent
 from ui.live.player.curves import CurveFit, CurveView
@@ -45,7 +45,7 @@ class Walk(NamedTuple):
 
 
 def walk(name: str, support: Batch, query: Batch, places: torch.Tensor) -> Walk:
-    experiment, learner = load_preset(name)
+    experiment, learner = shared(name)
     told = torch.tensor(TOLD.get(name, ()))
     with torch.no_grad():
         trace = learner.adapt(told, support, STEPS, None)

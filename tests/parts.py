@@ -7,7 +7,6 @@ from hypernet.experiment import Experiment
 from hypernet.generators import GENERATORS, AttentionOptions
 from hypernet.inner import InnerOptions
 from hypernet.learners import (
-    CLASSIFIERS,
     LEARNERS,
     CaviaOptions,
     HypernetworkOptions,
@@ -17,14 +16,14 @@ from hypernet.learners import (
 )
 from hypernet.outer import TrainingOptions
 from hypernet.presets import PRESETS
-from hypernet.protocols import Classification, Kinds
+from hypernet.protocols import Classification, ForClasses, Kinds
 from hypernet.target import TargetOptions
 from hypernet.tasks import FAMILIES
 
 TARGET = TargetOptions(hidden=(6, 5), activation="tanh")
 TRAINING = TrainingOptions(steps=6, tasks=4, shots=(2, 5), queries=6, seed=1)
 #: Learners that the browser does not evaluate.
-SERVER_ONLY = (*CLASSIFIERS, CaviaOptions, LearnedOptimiserOptions)
+SERVER_ONLY = (ForClasses, CaviaOptions, LearnedOptimiserOptions)
 INNER = {
     "no-steps": InnerOptions(steps=0),
     "through-steps": InnerOptions(steps=2, learned_rate=True),
@@ -68,7 +67,7 @@ FIRST = tuple(
 
 def _meet(family: str, learner: str, options: LearnerOptions) -> bool:
     kind = FAMILIES[family]()
-    if isinstance(options, CLASSIFIERS) and not isinstance(kind, Classification):
+    if isinstance(options, ForClasses) and not isinstance(kind, Classification):
         return False
     if isinstance(getattr(options, "encoder", None), KindOptions) and not isinstance(kind, Kinds):
         return False

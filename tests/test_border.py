@@ -14,7 +14,7 @@ CORE = sorted((ROOT / "hypernet").rglob("*.py"))
 
 #: Each station may import those on its own line and on the lines above it.
 STATIONS = [
-    {"types", "init", "sets", "names", "spec", "formula"},
+    {"types", "init", "sets", "names", "spec", "formula", "boundary"},
     {"protocols", "target", "inner"},
     {"tasks", "encoders", "generators"},
     {"learners"},
@@ -23,7 +23,7 @@ STATIONS = [
     {"experiment"},
     {"checkpoint"},
     {"presets"},
-    {"inspection", "custom", "figures", "family_files", "results", "bench"},
+    {"inspection", "custom", "figures", "plugins", "results", "bench"},
     {"__init__"},
     {"model_cards", "runs", "jobs"},
     {"commands"},

@@ -9,7 +9,6 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from hypernet import load_preset
 from hypernet.encoders import NoisyOptions
 from hypernet.encoders.noisy import misreading
 from hypernet.figures.descriptions import Told, meets, told_figure, told_sentence
@@ -20,7 +19,7 @@ from hypernet.inspection.plane import run_plane
 from hypernet.inspection.plane_tasks import Labelled, Shape, plane_task
 from hypernet.learners import HypernetworkOptions
 from hypernet.learners.hypernetwork import Hypernetwork
-from hypernet.presets import TOLD
+from hypernet.presets import TOLD, shared
 from hypernet.tasks.planar import KINDS
 from tests.visit import played, plotted, run, visit
 from ui.descriptions import PRESETS, SHAPES, STEPS, WAVES, curves, setups, told_words
@@ -53,7 +52,7 @@ def test_of_the_kind_alone_the_code_of_the_kind_is_read() -> None:
 def test_noisy_numbers_are_misread_by_sigma_standard_deviations() -> None:
     wave = Wave(2.0, 1.0)
     task = task_of("sinusoid-noisy-inner", wave, Points())
-    options = load_preset("sinusoid-noisy-inner").experiment.learner
+    options = shared("sinusoid-noisy-inner").experiment.learner
     assert isinstance(options, HypernetworkOptions)
     assert isinstance(options.encoder, NoisyOptions)
     spread = np.array([4.9, np.pi]) / np.sqrt(12)
@@ -64,7 +63,7 @@ def test_noisy_numbers_are_misread_by_sigma_standard_deviations() -> None:
 
 @pytest.mark.parametrize("name", PRESETS[WAVES].values())
 def test_the_first_weights_are_written_from_the_z_that_is_shown(name: str) -> None:
-    learner, task = load_preset(name).learner, task_of(name, Wave(), Points())
+    learner, task = shared(name).learner, task_of(name, Wave(), Points())
     assert isinstance(learner, Hypernetwork)
     with torch.no_grad():
         written = learner.generator(torch.from_numpy(reading(name, task).z))

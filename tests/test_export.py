@@ -50,7 +50,7 @@ def numbers(text: str) -> np.ndarray:
 
 
 def assert_same(text: str, tensor: Tensor) -> None:
-    np.testing.assert_array_equal(numbers(text), tensor.numpy().ravel())
+    np.testing.assert_array_equal(numbers(text), tensor.detach().numpy().ravel())
 
 
 def assert_layers(told: list[Mapping[str, Any]], modules: nn.Module) -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from hypernet.family_files import VARIABLE
+from hypernet.plugins.files import OLD_VARIABLE, VARIABLE
 from tests.visit import ROOT
 
 GUIDES = sorted((ROOT / "docs").glob("add_*.md"))
@@ -75,7 +75,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """The outcome of a command of a guide, as if typed in that folder."""
     python, *arguments = shlex.split(command)
     assert python == "python"
-    left_out = (VARIABLE, "PYTHONPATH", "PYTEST_ADDOPTS")
+    left_out = (VARIABLE, OLD_VARIABLE, "PYTHONPATH", "PYTEST_ADDOPTS")
     kept = {name: value for name, value in os.environ.items() if name not in left_out}
     return subprocess.run(
         [sys.executable, *arguments],

@@ -22,7 +22,7 @@ from hypernet.init import stream, uniform
 from hypernet.inner import diverged
 from hypernet.learners import ScratchOptions
 from hypernet.learners.gradient import GradientLearner
-from hypernet.presets import GENERATED, MODES, SINUSOID, TOLD, load_preset
+from hypernet.presets import GENERATED, MODES, SINUSOID, TOLD, shared
 from hypernet.target import ACTIVATIONS, TargetOptions
 from hypernet.types import Batch
 from tests.browser import IN_WINDOW, needs_chromium, new_page, open_page
@@ -123,13 +123,13 @@ def _tab(browser: Browser) -> Iterator[Page]:
 
 
 def gradient_learner(name: str) -> GradientLearner:
-    learner = load_preset(name).learner
+    learner = shared(name).learner
     assert isinstance(learner, GradientLearner)
     return learner
 
 
 def draw(name: str, tasks: int, shots: int) -> Given:
-    family = load_preset(name).experiment.family.held_out()
+    family = shared(name).experiment.family.held_out()
     rng = stream(0, f"browser {name}")
     task = family.make(family.sample(tasks, rng), rng, shots)
     at = uniform((tasks, POINTS, family.n_in), *family.x_range, rng)
@@ -141,7 +141,7 @@ def in_torch(name: str, learner: GradientLearner, given: Given) -> tuple[Walked,
     description, support, at = given
     with torch.no_grad():
         trace = learner.adapt(description, support, STEPS)
-        losses = loss_per_step(learner, load_preset(name).experiment.family, trace, support)
+        losses = loss_per_step(learner, shared(name).experiment.family, trace, support)
         weights = [torch.cat([w.flatten(1) for w in params.values()], dim=1) for params in trace]
         predictions = [learner.predict(params, at).flatten(1) for params in trace]
     walked = Walked(torch.stack(weights, dim=1).numpy(), torch.stack(predictions, dim=1).numpy())
@@ -243,7 +243,7 @@ def test_generated_weights_are_closer_to_double_precision_than_pytorchs_float32(
 )
 def test_any_number_of_points_gives_what_pytorch_says(tab: Page, name: str, shots: int) -> None:
     learner = gradient_learner(name)
-    family = load_preset(name).experiment.family
+    family = shared(name).experiment.family
     rng = stream(0, "any number of points")
     task = family.make(family.sample(1, rng), rng, 200)
     description, x, y = task.description[0], task.support.x[0, :shots], task.support.y[0, :shots]
@@ -339,7 +339,7 @@ def with_other_head(exported: dict[str, Any]) -> None:
 def test_a_wrong_export_is_refused_in_one_sentence(
     tab: Page, change: Callable[[dict[str, Any]], None], sentence: str
 ) -> None:
-    exported = copy.deepcopy(export(load_preset("sinusoid-description").learner))
+    exported = copy.deepcopy(export(shared("sinusoid-description").learner))
     assert tab.evaluate(READ, exported) == ""
     change(exported)
     assert tab.evaluate(READ, exported) == sentence
@@ -385,4 +385,4 @@ def test_only_models_that_the_browser_can_evaluate_are_sent() -> None:
     shown = [json.loads(component.proto.bytes) for component in at.get("bidi_component")]
     assert [told["name"] for told in shown] == ["sinusoid-maml", "planar-points"]
     for told in shown:
-        assert told["exported"] == export(load_preset(told["name"]).learner)
+        assert told["exported"] == export(shared(told["name"]).learner)

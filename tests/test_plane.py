@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from hypernet import load_preset
 from hypernet.figures.fields import FULLEST
 from hypernet.inspection.plane import RESOLUTION, run_plane
 from hypernet.inspection.plane_tasks import Groups, Labelled, Placed, Shape, plane_task
-from hypernet.presets import CLUSTERS, PLANAR
+from hypernet.presets import CLUSTERS, PLANAR, shared
 from ui.plane import live_plane, plane_area, plane_figure, unswapped
 
 SHAPE = Shape(kind="rings")
@@ -37,7 +36,7 @@ def test_a_run_has_a_field_and_an_accuracy_for_every_step(name: str) -> None:
 
 def test_the_field_agrees_with_the_prediction_at_its_cells() -> None:
     run = run_plane("planar-points", SHAPE, Labelled(), 0)
-    learner = load_preset("planar-points").learner
+    learner = shared("planar-points").learner
     task = plane_task(SHAPE, Labelled())
     params = learner.initial(task.description, task.support)
     width = 5 / RESOLUTION
@@ -50,7 +49,7 @@ def test_the_field_agrees_with_the_prediction_at_its_cells() -> None:
 
 @pytest.mark.timing
 def test_a_field_of_100_by_100_takes_at_most_20_ms_of_cpu() -> None:
-    learner = load_preset("planar-points").learner
+    learner = shared("planar-points").learner
     task = plane_task(SHAPE, Labelled())
     line = torch.linspace(-2.5, 2.5, 100)
     cells = torch.cartesian_prod(line, line)

@@ -11,7 +11,7 @@ from hypernet.figures.race import DIVERGED, Axis, Lane, amount, race_figure, rac
 from hypernet.figures.theme import Line
 from hypernet.inspection.cost import Spent, flops, milliseconds, numbers
 from hypernet.inspection.curve import Points, Wave, task_of
-from hypernet.presets import card, load_preset
+from hypernet.presets import card, shared
 from ui.race import ANSWERS
 
 STEPS, FLOPS = Axis("steps", "steps", decades=False), Axis("FLOPs", "FLOPs", decades=True)
@@ -51,7 +51,7 @@ def test_a_gradient_step_costs_a_forward_pass_and_twice_that_without_the_gradien
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_every_step_of_a_learner_costs_the_same(name: str) -> None:
-    learner, task = load_preset(name).learner, task_of(name, Wave(), Points(5))
+    learner, task = shared(name).learner, task_of(name, Wave(), Points(5))
     with torch.no_grad():
         start = learner.initial(task.description, task.support)
         with FlopCounterMode(display=False) as counter:

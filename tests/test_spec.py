@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import pytest
 
@@ -10,7 +11,7 @@ from hypernet.experiment import Experiment
 from hypernet.inner import InnerOptions
 from hypernet.learners import HypernetworkOptions
 from hypernet.outer import TrainingOptions
-from hypernet.spec import from_plain, to_plain
+from hypernet.spec import check, data, from_plain, number, specs, to_plain
 from hypernet.tasks import Sinusoid
 
 BAD = [
@@ -59,3 +60,34 @@ def test_the_key_changes_with_any_option() -> None:
     deep = Experiment(learner=HypernetworkOptions(inner=InnerOptions(steps=0, rate=0.02)))
     assert Experiment().key() != deep.key()
     assert Experiment().key() == Experiment().key()
+
+
+@dataclass(frozen=True)
+class Undeclared:
+    rate: float = number(0.1, 0.0, 1.0, help="Rate.")
+    width: int = 3
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@pytest.mark.parametrize("read", [specs, lambda kind: from_plain(kind, {}), lambda kind: kind()])
+def test_a_field_without_a_declaration_is_an_error_wherever_options_are_read(read) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(ValueError, match="Undeclared has an option without a range, 'width'"):
+        read(Undeclared)
+
+
+def test_declared_data_are_no_options_and_may_have_no_default() -> None:
+    @dataclass(frozen=True)
+    class Given:
+        points: tuple[float, ...] = data()
+        held_out: tuple[float, ...] = data(())
+        seed: int = number(0, 0, 9, help="Seed.")
+
+        def __post_init__(self) -> None:
+            check(self)
+
+    assert list(specs(Given)) == list(to_plain(Given((1.0,)))) == ["seed"]
+    assert Given((1.0,)).held_out == ()
+    with pytest.raises(TypeError, match="points"):
+        Given()

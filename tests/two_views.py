@@ -16,7 +16,7 @@ from hypernet.export import export
 from hypernet.inspection.curve import Points, Wave, run
 from hypernet.inspection.plane import run_plane
 from hypernet.inspection.plane_tasks import Labelled, Shape
-from hypernet.presets import load_preset, preset
+from hypernet.presets import preset, shared
 from ui.live.loom.loom import linked_wave, loom
 from ui.live.model import models as sender
 from ui.live.parts.arrays import base64_floats
@@ -53,7 +53,7 @@ def with_a_nan(exported: dict[str, Any]) -> None:
 
 def send_broken(name: str, break_it: Callable[[dict[str, Any]], None]) -> None:
     """A preset's export, broken, under the name that the right player asks for."""
-    exported = export(load_preset(name).learner)
+    exported = export(shared(name).learner)
     break_it(exported)
     data = json.dumps({"name": UNREADABLE[name], "exported": exported}).encode()
     sender._component(key=f"model-{UNREADABLE[name]}", data=data)

@@ -19,7 +19,7 @@ from hypernet.inspection.embedding import reading
 from hypernet.inspection.plane import PlaneRun, run_plane
 from hypernet.inspection.plane_tasks import Labelled, Scene, plane_task
 from hypernet.learners import HypernetworkOptions
-from hypernet.presets import load_preset, preset
+from hypernet.presets import preset, shared
 from hypernet.spec import check, number, to_plain
 from hypernet.types import Task
 from ui.compare import replays
@@ -181,7 +181,7 @@ def told_table(names: Mapping[str, str], one: OneTask, score: str) -> dict[str, 
 
 def told_words(name: str, task: Task) -> str:
     """What one preset is told of the task."""
-    encoder, read = _hypernetwork(load_preset(name).experiment).encoder, reading(name, task)
+    encoder, read = _hypernetwork(shared(name).experiment).encoder, reading(name, task)
     if isinstance(encoder, NoneOptions):
         return f"nothing; z is {len(read.z)} learned constants"
     if isinstance(encoder, KindOptions):
@@ -200,7 +200,7 @@ def setups(names: Mapping[str, str]) -> str:
     """How the presets were meta-trained, and which of them otherwise than the most."""
     groups: dict[str, list[str]] = {}
     for word, name in names.items():
-        groups.setdefault(_setup(load_preset(name).experiment), []).append(word)
+        groups.setdefault(_setup(shared(name).experiment), []).append(word)
     usual, *rest = sorted(groups, key=lambda setup: -len(groups[setup]))
     others = "".join(f"; only {', '.join(groups[setup])}: {setup}" for setup in rest)
     return f"Meta-training: {usual}{others}."

@@ -12,7 +12,7 @@ import torch
 from streamlit.runtime import Runtime
 from streamlit.runtime.pages_manager import PagesManager
 
-from hypernet.family_files import load_families, named_files
+from hypernet.plugins import load_plugin, named_files
 from ui.links import plain
 
 #: Less empty space above the first line than Streamlit leaves, and room around formulas, which
@@ -38,19 +38,19 @@ def open_page() -> None:
         PagesManager.uses_pages_directory = False
         st.rerun()
     st.html(STYLE)
-    for problem in families_left_out():
-        st.warning(f"A family of this server's own is missing: {plain(problem, 300)}.")
+    for problem in plugins_left_out():
+        st.warning(f"A part of this server's own is missing: {plain(problem, 300)}.")
 
 
 @functools.lru_cache(maxsize=1)
-def families_left_out() -> tuple[str, ...]:
-    """Load the files that HYPERNET_FAMILIES names; a sentence for each that cannot be loaded."""
+def plugins_left_out() -> tuple[str, ...]:
+    """Load the files that HYPERNET_PLUGINS names; a sentence for each that cannot be loaded."""
     problems = []
     for file in named_files():
         try:
-            load_families(file)
+            load_plugin(file)
         except ValueError as error:
-            logging.getLogger(__name__).warning("a family is left out: %s", error)
+            logging.getLogger(__name__).warning("a plugin is left out: %s", error)
             problems.append(str(error))
     return tuple(problems)
 

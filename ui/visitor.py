@@ -8,7 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from hypernet.experiment import Experiment
-from hypernet.presets import VISITOR_TITLE, admit, load_preset
+from hypernet.presets import VISITOR_TITLE, admit, shared
 from hypernet.runs import Store, default_folder
 from ui.links import plain
 
@@ -20,7 +20,7 @@ Unfit = Callable[[Experiment], str | None]
 
 
 def linked_run(unfit: Unfit) -> dict[str, str]:
-    """The run that the address names: its title, and its name as `load_preset` knows it.
+    """The run that the address names: its title, and its name as `shared` knows it.
 
     Empty where there is none, or where it cannot be used here, which one sentence then says.
     """
@@ -32,7 +32,7 @@ def linked_run(unfit: Unfit) -> dict[str, str]:
     except ValueError as error:
         st.warning(f"The run of the link is not used: {plain(str(error), 120)}.")
         return {}
-    problem = unfit(load_preset(name).experiment)
+    problem = unfit(shared(name).experiment)
     if problem is not None:
         st.warning(f"The run of the link is not used: it {problem}.")
         return {}

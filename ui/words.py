@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hypernet.inspection.curve import Generated, Run, Wave
 from hypernet.inspection.plane import PlaneRun
 from hypernet.inspection.plane_tasks import Labelled, Scene
-from hypernet.presets import load_preset, preset
+from hypernet.presets import preset, shared
 
 
 def outside_training(preset: str, wave: Wave) -> list[str]:
@@ -15,7 +15,7 @@ def outside_training(preset: str, wave: Wave) -> list[str]:
     outside = [
         f"{p.name} {value:g} (trained on {p.low:g} to {p.high:.3g})"
         for p, value in zip(
-            load_preset(preset).experiment.family.parameters,
+            shared(preset).experiment.family.parameters,
             (wave.amplitude, wave.phase),
             strict=True,
         )

@@ -8,7 +8,7 @@ import json
 from hypernet.commands.arguments import add_json
 from hypernet.presets import OWN, PRESETS
 
-HELP = "presets: the shipped ones, and your families'"
+HELP = "presets: the shipped ones, and those of your own parts"
 
 
 def declare(parser: argparse.ArgumentParser) -> None:

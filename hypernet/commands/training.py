@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from hypernet.checkpoint import save, save_card
 from hypernet.experiment import Experiment
-from hypernet.family_files import file_of
-from hypernet.model_cards import card, identity, line
+from hypernet.model_cards import card, line
 from hypernet.outer import REPORT_EVERY
+from hypernet.plugins import own_files
 from hypernet.presets import preset
 from hypernet.protocols import Learner
 from hypernet.runs import RunOptions
@@ -36,15 +36,12 @@ class Training(NamedTuple):
         """Whether there is anything to meta-train."""
         return any(p.requires_grad for p in self.experiment.build().parameters())
 
-    def command(self, learner: Learner) -> str:
+    def command(self) -> str:
         """The command that repeats the run."""
-        file = file_of(identity(self.experiment, learner)["family"])
-        families = f"--family {file} " if file else ""
+        files = "".join(f"--plugin {file} " for file in own_files(self.experiment))
         steps, seed = self.experiment.training.steps, self.experiment.training.seed
         begun = f" --from {self.origin}" if self.origin else ""
-        return (
-            f"python -m hypernet {families}train {self.preset} --steps {steps} --seed {seed}{begun}"
-        )
+        return f"python -m hypernet {files}train {self.preset} --steps {steps} --seed {seed}{begun}"
 
 
 def report(experiment: Experiment, name: str, reports: Iterable[tuple[int, float]]) -> None:
@@ -64,7 +61,7 @@ def write(
     """Write checkpoint and card; print the card's numbers."""
     name, experiment, out, _ = training
     title, summary, _ = preset(name)
-    words = {"title": title, "summary": summary, "command": training.command(learner)}
+    words = {"title": title, "summary": summary, "command": training.command()}
     try:
         save(out, experiment, learner)
         save_card(out, {"preset": name, **card(experiment, learner, numbers, seconds, **words)})

@@ -38,7 +38,7 @@ from hypernet.custom.strict_json import (
 from hypernet.custom.table import LONGEST_NAME, MOST_BYTES, classes, numbers, read_table
 from hypernet.formula import MOST_CHARACTERS, Formula, finite_on, parse
 from hypernet.names import unknown
-from hypernet.spec import Plain, check, number
+from hypernet.spec import Plain, check, data, number
 from hypernet.tasks.formula import GRID, MOST_PARAMETERS, FormulaFamily
 
 VERSION = 1
@@ -114,9 +114,9 @@ class TableTask:
         ways: 0 for numbers y, else the number of classes that the last column holds.
     """
 
-    csv: str
-    columns: tuple[str, ...]
-    ways: int
+    csv: str = data()
+    columns: tuple[str, ...] = data()
+    ways: int = data()
     share: int = number(20, 10, 100, unit="%", help="Share of the rows that are support.")
     seed: int = number(0, 0, 9999, help="Which rows: the same seed gives the same rows.")
 

@@ -16,7 +16,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from hypernet.inspection.curve import Points, Wave, task_of
 from hypernet.learners import ScratchOptions
 from hypernet.learners.gradient import GradientLearner
-from hypernet.presets import load_preset
+from hypernet.presets import shared
 
 #: Points of the task that a learner's time is taken on, and how often it is.
 TIMED_POINTS = 10
@@ -83,7 +83,7 @@ def numbers(preset: str) -> Numbers:
     learner = _learner(preset)
     tasks = [task_of(preset, wave, Points()) for wave in WAVES]
     first, second = (learner.initial(task.description, task.support) for task in tasks)
-    untrained = isinstance(load_preset(preset).experiment.learner, ScratchOptions)
+    untrained = isinstance(shared(preset).experiment.learner, ScratchOptions)
     return Numbers(
         stored=sum(parameter.numel() for parameter in learner.parameters()),
         generated=sum(int((first[n] != second[n]).sum()) for n in learner.target.shapes),
@@ -92,7 +92,7 @@ def numbers(preset: str) -> Numbers:
 
 
 def _learner(preset: str) -> GradientLearner:
-    learner = load_preset(preset).learner
+    learner = shared(preset).learner
     if not isinstance(learner, GradientLearner):
         raise ValueError(f"preset must take gradient steps, got {preset!r}")
     return learner

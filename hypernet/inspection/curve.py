@@ -17,9 +17,9 @@ from torch import Tensor
 from hypernet.evaluate import loss_per_step
 from hypernet.init import stream, uniform
 from hypernet.inner import diverged
-from hypernet.presets import load_preset
+from hypernet.presets import shared
 from hypernet.protocols import TaskFamily
-from hypernet.spec import check, number
+from hypernet.spec import check, data, number
 from hypernet.tasks import Sinusoid
 from hypernet.tasks.curves import GRID_POINTS
 from hypernet.types import Batch, Task, Trace
@@ -96,8 +96,8 @@ class Points:
     noise: float = number(0.0, 0.0, 1.0, step=0.05, help="Standard deviation of the points' noise.")
     seed: int = number(0, 0, 9999, help="Which points: the same seed gives the same points.")
 
-    placed: PlacedOnCurve | None = None
-    held_out: PlacedOnCurve = ()
+    placed: PlacedOnCurve | None = data(None)
+    held_out: PlacedOnCurve = data(())
 
     def __post_init__(self) -> None:
         check(self)
@@ -150,7 +150,7 @@ def task_of(preset: str, signal: Signal, points: Points) -> Task:
         query = Batch(grid, truth)
     else:
         query = _batch(points.held_out) if points.held_out else support
-    return Task(signal.told(load_preset(preset).experiment.family), support, query)
+    return Task(signal.told(shared(preset).experiment.family), support, query)
 
 
 def is_judged(signal: Signal, points: Points) -> bool:
@@ -186,7 +186,7 @@ def _batch(placed: PlacedOnCurve) -> Batch:
 @functools.lru_cache(maxsize=512)
 def generate(preset: str, wave: Wave) -> Generated:
     """The weights that a description hypernetwork writes for a wave, and what they predict."""
-    experiment, learner = load_preset(preset)
+    experiment, learner = shared(preset)
     task = task_of(preset, wave, Points())
     with torch.no_grad():
         params = learner.initial(task.description, task.support)
@@ -210,7 +210,7 @@ def run(preset: str, signal: Signal, points: Points, steps: int, alpha: float | 
     Raises:
         ValueError: for negative steps, or an α that is not a finite number above 0.
     """
-    experiment, learner = load_preset(preset)
+    experiment, learner = shared(preset)
     task = task_of(preset, signal, points)
     grid = curve_grid()
     with torch.no_grad():
@@ -233,7 +233,7 @@ def run(preset: str, signal: Signal, points: Points, steps: int, alpha: float | 
 @functools.lru_cache(maxsize=32)
 def weight_range(preset: str) -> float:
     """A symmetric colour range that holds 99 % of the weights generated over the training range."""
-    experiment, learner = load_preset(preset)
+    experiment, learner = shared(preset)
     family = experiment.family
     rng = stream(0, "weight range")
     task = family.make(family.sample(64, rng), rng, MAX_SHOTS)

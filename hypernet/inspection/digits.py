@@ -11,7 +11,7 @@ import torch
 from hypernet.evaluate import loss_per_step
 from hypernet.init import stream
 from hypernet.inspection.curve import Array, usable
-from hypernet.presets import load_preset
+from hypernet.presets import shared
 from hypernet.spec import check, number
 from hypernet.tasks import Digits
 from hypernet.tasks.digits import HELD_OUT
@@ -60,7 +60,7 @@ def run_digits(preset: str, images: Images, steps: int, alpha: float | None = No
     Raises:
         ValueError: for negative steps, or an α that is not a finite number above 0.
     """
-    experiment, learner = load_preset(preset)
+    experiment, learner = shared(preset)
     family = Digits(unseen=True)
     task = digits_task(images)
     with torch.no_grad():

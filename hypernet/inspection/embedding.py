@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hypernet.encoders import DescriptionOptions, KindOptions, NoisyOptions
 from hypernet.learners.hypernetwork import Hypernetwork, HypernetworkOptions
-from hypernet.presets import load_preset
+from hypernet.presets import shared
 from hypernet.types import Task
 
 #: Encoders whose z is the description, or its beginning, standardised.
@@ -34,7 +34,7 @@ def reading(preset: str, task: Task) -> Reading:
     Raises:
         ValueError: for a preset that is no hypernetwork.
     """
-    experiment, learner = load_preset(preset)
+    experiment, learner = shared(preset)
     options = experiment.learner
     if not isinstance(learner, Hypernetwork) or not isinstance(options, HypernetworkOptions):
         raise ValueError(f"preset must be a hypernetwork, got {preset!r}")

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from hypernet.init import stream
 from hypernet.inspection.curve import Array
-from hypernet.presets import load_preset
+from hypernet.presets import shared
 from hypernet.protocols import Classification
 from hypernet.tasks import Planar
 from hypernet.tasks.curves import Curves
@@ -117,7 +117,7 @@ def nearest_scene(preset: str, support: Batch) -> Nearest:
     Raises:
         ValueError: without any point, or for a preset without classes.
     """
-    experiment, learner = load_preset(preset)
+    experiment, learner = shared(preset)
     family = experiment.family
     if not isinstance(family, Classification):
         raise ValueError(f"preset must be one with classes, got {preset!r}")

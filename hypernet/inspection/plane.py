@@ -14,7 +14,7 @@ from torch import Tensor
 from hypernet.evaluate import loss_per_step
 from hypernet.inspection.curve import Array, stack, usable
 from hypernet.inspection.plane_tasks import Labelled, Scene, plane_task
-from hypernet.presets import load_preset
+from hypernet.presets import shared
 
 #: Cells along each side of the field.
 RESOLUTION = 60
@@ -53,7 +53,7 @@ def run_plane(
     Raises:
         ValueError: for negative steps, or an α that is not a finite number above 0.
     """
-    learner = load_preset(scene.preset(preset)).learner
+    learner = shared(scene.preset(preset)).learner
     family = scene.family(labelled.noise)
     task = plane_task(scene, labelled)
     told = scene.told(labelled)

@@ -15,7 +15,7 @@ from torch import Tensor
 from hypernet.init import stream
 from hypernet.inspection.curve import MAX_GIVEN
 from hypernet.presets import CLUSTERS, PLANAR, Preset, with_ways
-from hypernet.spec import check, choice, flag, number
+from hypernet.spec import check, choice, data, flag, number
 from hypernet.tasks import Clusters, Planar
 from hypernet.tasks.planar import KINDS, SCALE, SHIFT
 from hypernet.types import Batch, Task
@@ -40,8 +40,8 @@ class Labelled:
     seed: int = number(0, 0, 9999, help="Which points: the same seed gives the same points.")
     swapped: bool = flag(False, help="Exchange the labels of all points; the description stays.")
     foreign: bool = flag(False, help="Start from the weights made for another task.")
-    placed: Placed | None = None
-    held_out: Placed = ()
+    placed: Placed | None = data(None)
+    held_out: Placed = data(())
 
     def __post_init__(self) -> None:
         check(self)

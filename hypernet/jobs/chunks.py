@@ -14,10 +14,10 @@ import torch
 
 from hypernet.evaluate import evaluate
 from hypernet.experiment import Experiment
-from hypernet.family_files import load_named_families
 from hypernet.learners.gradient import GradientLearner
 from hypernet.model_cards import measured
 from hypernet.outer import MetaTraining, mean_loss, steps_to_report
+from hypernet.plugins import load_named_plugins
 from hypernet.protocols import Learner
 from hypernet.runs import RunOptions, RunState, dump_state, first_state, load_state
 
@@ -66,7 +66,7 @@ def describe(state: RunState, data: bytes) -> Chunk:
 
 def run_chunk(data: bytes, steps: int) -> Chunk:
     """The run in `data` after up to `steps` more outer steps."""
-    load_named_families()
+    load_named_plugins()
     torch.set_num_threads(1)
     started = time.perf_counter()
     before = load_state(data, "this run's state")
@@ -125,7 +125,7 @@ def held_out_loss(learner: Learner, experiment: Experiment, tasks: int) -> float
 
 def measure(data: bytes) -> list[dict[str, Any]]:
     """The numbers of the card of the run in `data`."""
-    load_named_families()
+    load_named_plugins()
     torch.set_num_threads(1)
     state = load_state(data, "this run's state")
     learner = state.experiment.build()

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast, final, runtime_checkable
 
-from hypernet.family_files import families_environment
+from hypernet.plugins import plugin_environment
 
 if TYPE_CHECKING:
     import distributed
@@ -203,7 +203,7 @@ def _serve(workers: int) -> subprocess.Popen[str]:
         env={
             "DASK_LOGGING__DISTRIBUTED": "error",
             **os.environ,
-            **families_environment(),
+            **plugin_environment(),
             "PYTHONPATH": path,
         },
         start_new_session=True,  # Ctrl+C is for the program that started it, which then ends it

@@ -32,18 +32,7 @@ LEARNERS: dict[str, type[LearnerOptions]] = {
     "logistic_head": LogisticHeadOptions,
 }
 
-#: Learners whose head is made of classes: they need a classification family.
-CLASSIFIERS = (
-    PrototypesOptions,
-    MatchingOptions,
-    RidgeOptions,
-    LogisticOptions,
-    NeighboursOptions,
-    LogisticHeadOptions,
-)
-
 __all__ = [
-    "CLASSIFIERS",
     "LEARNERS",
     "CaviaOptions",
     "HypernetworkOptions",

@@ -17,14 +17,14 @@ from hypernet.learners.embedding import (
     EmbeddingOptions,
     PixelsOptions,
 )
-from hypernet.protocols import TaskFamily
+from hypernet.protocols import ForClasses, TaskFamily
 from hypernet.spec import check, number, part
 from hypernet.target import TargetNetwork
 from hypernet.types import Batch, Params
 
 
 @dataclass(frozen=True)
-class LogisticHeadOptions:
+class LogisticHeadOptions(ForClasses):
     """The embedding that the head works on, how it is fitted, and the start of its penalty."""
 
     embedding: EmbeddingOptions | ConvOptions | PixelsOptions = part(EmbeddingOptions(), EMBEDDINGS)

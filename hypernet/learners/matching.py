@@ -16,7 +16,7 @@ from hypernet.learners.embedding import (
     EmbeddingOptions,
     PixelsOptions,
 )
-from hypernet.protocols import TaskFamily
+from hypernet.protocols import ForClasses, TaskFamily
 from hypernet.spec import check, part
 from hypernet.target import TargetNetwork
 from hypernet.types import Batch, Params
@@ -26,7 +26,7 @@ SHARPNESS = 10.0
 
 
 @dataclass(frozen=True)
-class MatchingOptions:
+class MatchingOptions(ForClasses):
     """The embedding in which points are compared."""
 
     embedding: EmbeddingOptions | ConvOptions | PixelsOptions = part(EmbeddingOptions(), EMBEDDINGS)

@@ -17,14 +17,14 @@ from hypernet.learners.embedding import (
     PixelsOptions,
     class_means,
 )
-from hypernet.protocols import TaskFamily
+from hypernet.protocols import ForClasses, TaskFamily
 from hypernet.spec import check, part
 from hypernet.target import TargetNetwork
 from hypernet.types import Batch, Params
 
 
 @dataclass(frozen=True)
-class PrototypesOptions:
+class PrototypesOptions(ForClasses):
     """The embedding in which distances to class means are taken."""
 
     embedding: EmbeddingOptions | ConvOptions | PixelsOptions = part(EmbeddingOptions(), EMBEDDINGS)

@@ -9,14 +9,14 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from hypernet.learners.embedding import ABSENT, EmbeddingLearner
-from hypernet.protocols import TaskFamily
+from hypernet.protocols import ForClasses, TaskFamily
 from hypernet.spec import check, number
 from hypernet.target import TargetNetwork
 from hypernet.types import Batch, Params
 
 
 @dataclass(frozen=True)
-class LogisticOptions:
+class LogisticOptions(ForClasses):
     """Strength of the L2 penalty, as scikit-learn counts it."""
 
     inverse_penalty: float = number(1.0, 1e-3, 1e3, help="Inverse of the penalty, C.")
@@ -82,7 +82,7 @@ class Logistic(EmbeddingLearner):
 
 
 @dataclass(frozen=True)
-class NeighboursOptions:
+class NeighboursOptions(ForClasses):
     """How many neighbours vote."""
 
     k: int = number(3, 1, 20, help="Neighbours that vote; fewer where there are fewer points.")

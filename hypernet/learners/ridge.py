@@ -16,14 +16,14 @@ from hypernet.learners.embedding import (
     EmbeddingOptions,
     PixelsOptions,
 )
-from hypernet.protocols import TaskFamily
+from hypernet.protocols import ForClasses, TaskFamily
 from hypernet.spec import check, number, part
 from hypernet.target import TargetNetwork
 from hypernet.types import Batch, Params
 
 
 @dataclass(frozen=True)
-class RidgeOptions:
+class RidgeOptions(ForClasses):
     """The embedding that the head works on, and the start of its learned numbers."""
 
     embedding: EmbeddingOptions | ConvOptions | PixelsOptions = part(EmbeddingOptions(), EMBEDDINGS)

@@ -10,7 +10,7 @@ from typing import Any
 from hypernet.checkpoint import Checkpoint, card_path, load
 from hypernet.names import unknown
 from hypernet.presets.clusters import CLUSTERS, CLUSTERS_WAYS, with_ways
-from hypernet.presets.defaults import default_presets
+from hypernet.presets.defaults import default_presets, part_presets
 from hypernet.presets.descriptions import TOLD
 from hypernet.presets.digits import DIGITS
 from hypernet.presets.generators import GENERATED
@@ -44,7 +44,7 @@ PRESETS: dict[str, Preset] = {
 #: What shows all presets.
 LIST = "`python -m hypernet list`"
 
-#: Presets of families of one's own (see `family_files`), which come without a checkpoint.
+#: Presets of parts of one's own (see `plugins`), which come without a checkpoint.
 OWN: dict[str, Preset] = {}
 
 
@@ -63,10 +63,24 @@ def preset(name: str) -> Preset:
 
 
 def load_preset(name: str) -> Checkpoint:
-    """The checkpoint of a preset, loaded once in a process; do not train it in place.
+    """A preset's experiment and a fresh copy of its learner, to be used or trained further.
 
     Raises:
         ValueError: for an unknown name, and for a preset without a shipped checkpoint.
+    """
+    experiment, kept = shared(name)
+    learner = experiment.build()
+    learner.load_state_dict(kept.state_dict())
+    return Checkpoint(experiment, learner)
+
+
+def shared(name: str) -> Checkpoint:
+    """The preset that all readers in this process share: loaded once, never to be changed.
+
+    Its parameters require no gradient. Pages and pictures use it, for they only look.
+
+    Raises:
+        ValueError: as `load_preset` does.
     """
     preset(name)
     if name in OWN:
@@ -112,6 +126,8 @@ __all__ = [
     "default_presets",
     "is_visitors",
     "load_preset",
+    "part_presets",
     "preset",
+    "shared",
     "with_ways",
 ]

@@ -16,7 +16,7 @@ from hypernet.evaluate import evaluate
 from hypernet.experiment import Experiment
 from hypernet.init import stream
 from hypernet.outer import meta_train
-from hypernet.presets import FOLDER, PRESETS, load_preset
+from hypernet.presets import FOLDER, PRESETS, shared
 from hypernet.protocols import TaskFamily
 from hypernet.spec import Plain, from_plain, part, to_plain
 from hypernet.target import TargetNetwork, TargetOptions
@@ -61,7 +61,7 @@ def evaluation(
 ) -> Plain:
     """The report of a shipped preset on a family."""
     held_out = from_plain(Evaluated, {"family": family}).family
-    learner = load_preset(preset).learner
+    learner = shared(preset).learner
     report = evaluate(learner, held_out, shots=shots, inner_steps=steps, tasks=tasks, seed=seed)
     return report.as_dict()
 

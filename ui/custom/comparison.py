@@ -17,7 +17,7 @@ from hypernet.inspection.curve import X_RANGE, Points, Run, curve_grid
 from hypernet.inspection.formula_curve import OwnSignal
 from hypernet.inspection.nearest import Nearest, curve_map, nearest_of, nearest_scene
 from hypernet.inspection.plane_tasks import Labelled, Painted, Placed, plane_task
-from hypernet.presets import load_preset, preset
+from hypernet.presets import preset, shared
 from hypernet.tasks import FormulaFamily, Planar, Sinusoid
 from hypernet.tasks.planar import KINDS
 from ui.curves import runs_words, tall
@@ -83,7 +83,7 @@ def _rows(x: torch.Tensor, y: torch.Tensor) -> Rows:
 
 def curve_live(own: OwnCurve, presets: Sequence[str], rate: float | None, revision: int) -> Live:
     """What the browser needs to run these presets on other points."""
-    families = {preset(name).title: load_preset(name).experiment.family for name in presets}
+    families = {preset(name).title: shared(name).experiment.family for name in presets}
     descriptions = {title: own.signal.told(family).numpy() for title, family in families.items()}
     told_dials = {
         title: tuple(parameter.name for parameter in family.parameters)

@@ -11,7 +11,7 @@ from hypernet.experiment import Experiment
 from hypernet.figures.theme import LINES, Line
 from hypernet.inspection.training import Curve, Look, left_chart, look
 from hypernet.jobs import Job, JobProgress, queue
-from hypernet.presets import PRESETS, load_preset
+from hypernet.presets import PRESETS, shared
 from ui.live.training.training import RunView
 from ui.training.runs import Opened
 from ui.training.setup import Setup, recipe, setup_of, smaller
@@ -29,7 +29,7 @@ OTHER = Line("#0A84D6", "7 3")
 @functools.lru_cache(maxsize=32)
 def _example(preset: str) -> tuple[Look, Look]:
     """What a shipped learner does, and what it did before it was trained."""
-    experiment, learner = load_preset(preset)
+    experiment, learner = shared(preset)
     return look(experiment, experiment.build()), look(experiment, learner)
 
 

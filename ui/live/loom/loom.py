@@ -13,12 +13,12 @@ from typing import Any
 
 import streamlit as st
 
-from hypernet import load_preset
 from hypernet.encoders import DescriptionOptions
 from hypernet.experiment import Experiment
 from hypernet.figures.theme import PREDICTION, WEIGHT_MAP
 from hypernet.inspection.curve import Wave, weight_range
 from hypernet.learners import HypernetworkOptions
+from hypernet.presets import shared
 from hypernet.spec import Number, from_plain, specs
 from hypernet.tasks import Sinusoid
 from ui.links import number_check
@@ -56,7 +56,7 @@ def unfit_for_loom(experiment: Experiment) -> str | None:
 
 def payload(preset: str, wave: Wave, revision: int) -> dict[str, Any]:
     """The wave, its ranges and what the pictures need, as JSON values."""
-    trained = {p.name: p for p in load_preset(preset).experiment.family.parameters}
+    trained = {p.name: p for p in shared(preset).experiment.family.parameters}
     entries = [_entry(name, trained[name].low, trained[name].high) for name in NAMES]
     return {
         "model": preset,

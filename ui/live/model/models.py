@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from hypernet.export import export, exportable
-from hypernet.presets import PRESETS, load_preset
+from hypernet.presets import PRESETS, shared
 from ui.live.compose import script_of
 
 #: An empty container would still leave a gap.
@@ -36,7 +36,7 @@ def payload(preset: str) -> bytes | None:
 
     Text that is ready costs a rerun less than values that are written as JSON each time.
     """
-    learner = load_preset(preset).learner
+    learner = shared(preset).learner
     if not exportable(learner):
         return None
     return json.dumps({"name": preset, "exported": export(learner)}).encode()
