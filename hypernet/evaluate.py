@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from hypernet.init import stream
 from hypernet.inner import diverged
-from hypernet.protocols import Classification, Learner, TaskFamily
+from hypernet.intervals import Drawn, covers, over_images, over_tasks
+from hypernet.protocols import Classification, FixedClasses, Learner, TaskFamily
 from hypernet.types import Batch, Trace
 
 CHUNK = 250
@@ -24,7 +24,9 @@ class Report:
     """Query loss over held-out tasks; the lists are aligned with `inner_steps`.
 
     A task that diverged keeps the loss of its last finite step, so the mean stays a number;
-    `diverged` says how many tasks that touches, and the median does not care.
+    `diverged` says how many tasks that touches, and the median does not care. Its answers count as
+    wrong from that step on. `ci95_covers` says what else could have been drawn, for which the
+    intervals allow.
     """
 
     shots: int
@@ -35,6 +37,7 @@ class Report:
     ci95: list[float]
     median: list[float]
     diverged: list[float]
+    ci95_covers: str
     accuracy: list[float] | None = None
     accuracy_ci95: list[float] | None = None
 
@@ -51,12 +54,21 @@ def loss_per_step(
     return torch.stack(losses, dim=-1)
 
 
-def last_finite(losses: Float[Tensor, "*task step"]) -> Float[Tensor, "*task step"]:
-    """Losses with every value that is not finite replaced by the last finite one before it."""
-    kept = [losses[..., 0]]
-    for loss in losses.unbind(-1)[1:]:
-        kept.append(torch.where(torch.isfinite(loss), loss, kept[-1]))
-    return torch.stack(kept, dim=-1)
+def last_finite_step(losses: Float[Tensor, "*task step"]) -> Int[Tensor, "*task step"]:
+    """The last step up to each whose loss is finite; 0 where there is none."""
+    steps = torch.arange(losses.shape[-1])
+    return torch.where(torch.isfinite(losses), steps, 0).cummax(dim=-1).values
+
+
+def answered_right(
+    family: Classification,
+    predictions: Sequence[Float[Tensor, "*task point ways"]],
+    batch: Batch,
+    gone: Bool[Tensor, "*task step"],
+) -> Float[Tensor, "*task step"]:
+    """Share of right answers after each step; none is right once a task has diverged."""
+    right = torch.stack([family.accuracy(said, batch) for said in predictions], dim=-1)
+    return right.masked_fill(gone, 0.0)
 
 
 def evaluate(
@@ -80,37 +92,68 @@ def evaluate(
         raise ValueError(f"tasks must be 2 or more, got {tasks}")
     if not inner_steps or min(inner_steps) < 0:
         raise ValueError(f"inner steps must be 0 or more, got {list(inner_steps)}")
-    family = family.held_out()
-    rng = stream(seed, "held-out tasks")
-    theta = family.sample(tasks, rng)
-    parts = [
-        _evaluate_chunk(learner, family, chunk, rng, shots, max(inner_steps), rate)
-        for chunk in theta.split(CHUNK)
-    ]
-    steps = list(inner_steps)
-    losses, bad, right = (torch.cat(part)[:, steps].double() for part in zip(*parts, strict=True))
-    accuracy = right.mean(0).tolist() if isinstance(family, Classification) else None
+    family, steps = family.held_out(), list(inner_steps)
+    seen = _look(learner, family, shots, max(steps), tasks, stream(seed, "held-out tasks"), rate)
+    losses, right = _scores(family, seen, seen.query, steps)
+    if isinstance(family, FixedClasses):
+        ci95, accuracy_ci95 = _over_images(family, seen, steps)
+    else:
+        ci95, accuracy_ci95 = over_tasks(losses), None if right is None else over_tasks(right)
     return Report(
         shots=shots,
         tasks=tasks,
         seed=seed,
         inner_steps=steps,
         mean=losses.mean(0).tolist(),
-        ci95=_ci95(losses),
+        ci95=ci95,
         median=losses.median(0).values.tolist(),
-        diverged=bad.mean(0).tolist(),
-        accuracy=accuracy,
-        accuracy_ci95=None if accuracy is None else _ci95(right),
+        diverged=seen.gone[:, steps].double().mean(0).tolist(),
+        ci95_covers=covers(family),
+        accuracy=None if right is None else right.mean(0).tolist(),
+        accuracy_ci95=accuracy_ci95,
     )
 
 
-def _ci95(values: Float[Tensor, "task step"]) -> list[float]:
-    """Half the width of the 95 % interval of each mean."""
-    half: list[float] = (1.96 * values.std(0) / math.sqrt(len(values))).tolist()
-    return half
+class _Seen(NamedTuple):
+    """What a learner saw and said of some tasks after each step, and who has diverged by then.
+
+    Args:
+        finite: the last step up to each whose query loss is finite.
+    """
+
+    theta: Float[Tensor, "task entry"]
+    support: Batch
+    query: Batch
+    said: Float[Tensor, "step task point y_dim"]
+    finite: Int[Tensor, "task step"]
+    gone: Bool[Tensor, "task step"]
 
 
-def _evaluate_chunk(
+def _look(
+    learner: Learner,
+    family: TaskFamily,
+    shots: int,
+    steps: int,
+    tasks: int,
+    rng: torch.Generator,
+    rate: float | None,
+) -> _Seen:
+    """A learner on fresh tasks, some at a time."""
+    chunks = [
+        _look_at(learner, family, theta, rng, shots, steps, rate)
+        for theta in family.sample(tasks, rng).split(CHUNK)
+    ]
+    theta, support, query, said, finite, gone = zip(*chunks, strict=True)
+    return _Seen(
+        torch.cat(theta),
+        *(Batch(*map(torch.cat, zip(*parts, strict=True))) for parts in (support, query)),
+        torch.cat(said, dim=1),
+        torch.cat(finite),
+        torch.cat(gone),
+    )
+
+
+def _look_at(
     learner: Learner,
     family: TaskFamily,
     theta: Float[Tensor, "task entry"],
@@ -118,20 +161,57 @@ def _evaluate_chunk(
     shots: int,
     steps: int,
     rate: float | None,
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Query loss, divergence and accuracy (zeros without classes), each (task, step).
-
-    The trace of a learner that takes no step is held at its only entry.
-    """
+) -> _Seen:
+    """The trace of a learner that takes no step is held at its only entry."""
     task = family.make(theta, rng, shots)
     with torch.no_grad():
         trace = learner.adapt(task.description, task.support, steps, rate)
         support = loss_per_step(learner, family, trace, task.support)
-        predictions = [learner.predict(params, task.query.x) for params in trace]
-    query = torch.stack([family.loss(p, task.query) for p in predictions], dim=-1)
-    right = torch.zeros_like(query)
-    if isinstance(family, Classification):
-        right = torch.stack([family.accuracy(p, task.query) for p in predictions], dim=-1)
+        said = torch.stack([learner.predict(params, task.query.x) for params in trace])
+        query = torch.stack([family.loss(answer, task.query) for answer in said], dim=-1)
     held = torch.arange(steps + 1).clamp(max=len(trace) - 1)
-    bad = diverged(support) | diverged(query)
-    return last_finite(query)[:, held], bad[:, held], right[:, held]
+    gone = diverged(support) | diverged(query)
+    return _Seen(
+        theta, task.support, task.query, said[held], last_finite_step(query)[:, held], gone[:, held]
+    )
+
+
+def _scores(
+    family: TaskFamily, seen: _Seen, query: Batch, steps: list[int]
+) -> tuple[Float[Tensor, "*set step"], Float[Tensor, "*set step"] | None]:
+    """Loss and, where there are classes, share of right answers after each of `steps`.
+
+    `query` is that of each task, or has each of its points as a set of its own.
+    """
+    said = seen.said.view(len(seen.said), *query.y.shape)
+    losses = torch.stack([family.loss(answer, query) for answer in said], dim=-1)
+    finite, gone = (
+        part.view(len(part), *[1] * (losses.ndim - 2), -1).expand_as(losses)
+        for part in (seen.finite, seen.gone)
+    )
+    losses = losses.gather(-1, finite)[..., steps].double()
+    if not isinstance(family, Classification):
+        return losses, None
+    return losses, answered_right(family, said.unbind(0), query, gone)[..., steps].double()
+
+
+def _over_images(
+    family: FixedClasses, seen: _Seen, steps: list[int]
+) -> tuple[list[float], list[float] | None]:
+    """Half intervals of what `_scores` gives, which allow for other images than these."""
+    x, y = seen.query
+    each = Batch(x.unsqueeze(-2), y.unsqueeze(-2))
+    losses, right = _scores(family, seen, each, steps)
+    drawn = _drawn(family, seen)
+    return over_images(losses, drawn), None if right is None else over_images(right, drawn)
+
+
+def _drawn(family: FixedClasses, seen: _Seen) -> Drawn:
+    """Which image each point is: points with the same numbers are the same image."""
+    x, y = (torch.cat(parts, dim=1) for parts in zip(seen.support, seen.query, strict=True))
+    unique, images = x.flatten(0, 1).unique(dim=0, return_inverse=True)
+    images = images.view(x.shape[:2])
+    classes = torch.zeros(len(unique), dtype=torch.long)
+    classes[images] = seen.theta.gather(-1, y.argmax(dim=-1)).long()
+    support, query = images.split([seen.support.x.shape[1], seen.query.x.shape[1]], dim=1)
+    return Drawn(support, query, classes, family.ways)

@@ -19,6 +19,7 @@ STATIONS = [
     {"tasks", "encoders", "generators"},
     {"learners"},
     {"export"},
+    {"intervals"},
     {"outer", "evaluate", "continual"},
     {"experiment"},
     {"checkpoint"},

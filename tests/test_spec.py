@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 
+from hypernet.encoders import ENCODERS
 from hypernet.experiment import Experiment
+from hypernet.generators import GENERATORS
+from hypernet.init import stream
 from hypernet.inner import InnerOptions
-from hypernet.learners import HypernetworkOptions
+from hypernet.learners import LEARNERS, HypernetworkOptions
 from hypernet.outer import TrainingOptions
-from hypernet.spec import from_plain, to_plain
-from hypernet.tasks import Sinusoid
+from hypernet.spec import Number, from_plain, specs, to_plain
+from hypernet.target import TargetNetwork, TargetOptions
+from hypernet.tasks import Planar, Sinusoid
 
 BAD = [
     (lambda: InnerOptions(steps=-1), "steps must be 0..20, got -1"),
@@ -59,3 +64,27 @@ def test_the_key_changes_with_any_option() -> None:
     deep = Experiment(learner=HypernetworkOptions(inner=InnerOptions(steps=0, rate=0.02)))
     assert Experiment().key() != deep.key()
     assert Experiment().key() == Experiment().key()
+
+
+#: Every number that an option of a learner, an encoder or a generator may be, at its ends.
+ENDS = [
+    (kind, {name: end})
+    for table in (LEARNERS, ENCODERS, GENERATORS)
+    for kind in table.values()
+    for name, spec in specs(kind).items()
+    if isinstance(spec, Number)
+    for end in (spec.low, spec.high)
+]
+
+
+@pytest.mark.parametrize(("kind", "values"), ENDS, ids=lambda part: getattr(part, "__name__", None))
+def test_what_an_option_may_be_can_be_built(kind: type[Any], values: dict[str, float]) -> None:
+    whole = {name: int(end) if end == int(end) else end for name, end in values.items()}
+    options, rng = kind(**whole), stream(0, "ends")
+    family, target = Planar(), TargetNetwork(2, 2, TargetOptions(hidden=(4,)))
+    if kind in GENERATORS.values():
+        options.build(3, target, rng)
+    elif kind in ENCODERS.values():
+        options.build(family, rng)
+    else:
+        options.build(family, target, rng)

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from hypernet.init import uniform
-from hypernet.inner import InnerOptions
+from hypernet.inner import MOST_STEPS, InnerOptions
 from hypernet.learners.gradient import OneStart, named, tensors
 from hypernet.protocols import TaskFamily
 from hypernet.spec import check, choice, flag, number, span
@@ -20,7 +20,9 @@ from hypernet.target import TargetNetwork
 class MetaSgdOptions:
     """The inner loop that start and step sizes are meta-trained through."""
 
-    steps: int = number(1, 0, 20, help="Gradient steps on the support points during meta-training.")
+    steps: int = number(
+        1, 0, MOST_STEPS, help="Gradient steps on the support points during meta-training."
+    )
     rates: tuple[float, float] = span(
         (0.005, 0.1), 1e-6, 10.0, help="Range of the random step sizes that learning starts from."
     )
