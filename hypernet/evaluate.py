@@ -143,14 +143,19 @@ def _look(
         _look_at(learner, family, theta, rng, shots, steps, rate)
         for theta in family.sample(tasks, rng).split(CHUNK)
     ]
-    theta, support, query, said, finite, gone = zip(*chunks, strict=True)
     return _Seen(
-        torch.cat(theta),
-        *(Batch(*map(torch.cat, zip(*parts, strict=True))) for parts in (support, query)),
-        torch.cat(said, dim=1),
-        torch.cat(finite),
-        torch.cat(gone),
+        theta=torch.cat([chunk.theta for chunk in chunks]),
+        support=_joined([chunk.support for chunk in chunks]),
+        query=_joined([chunk.query for chunk in chunks]),
+        said=torch.cat([chunk.said for chunk in chunks], dim=1),
+        finite=torch.cat([chunk.finite for chunk in chunks]),
+        gone=torch.cat([chunk.gone for chunk in chunks]),
     )
+
+
+def _joined(batches: Sequence[Batch]) -> Batch:
+    """The points of the tasks of all batches."""
+    return Batch(torch.cat([batch.x for batch in batches]), torch.cat([b.y for b in batches]))
 
 
 def _look_at(

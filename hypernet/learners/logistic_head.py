@@ -18,7 +18,7 @@ from hypernet.types import Params
 
 @dataclass(frozen=True)
 class LogisticHeadOptions:
-    """The embedding that the head works on, how it is fitted, and the start of its penalty."""
+    """The head's embedding, how the head is fitted, and the start of its learned numbers."""
 
     embedding: AnyEmbedding = part(EmbeddingOptions(), EMBEDDINGS)
     steps: int = number(5, 1, 100, help="Newton steps of the fit.")
@@ -36,10 +36,10 @@ class LogisticHeadOptions:
 
 
 class LogisticHead(FittedHead):
-    """W = argmin Σᵢ cross-entropy(W fᵢ, yᵢ) + λ/2 |W|² on the embedded support with a constant 1.
+    """Logits s W f, where W goes to argmin Σᵢ cross-entropy(W fᵢ, yᵢ) + λ/2 |W|² on the support.
 
-    The problem is convex; `steps` Newton steps from W = 0 come close to its one solution, and
-    meta-training differentiates through them.
+    The problem is convex, and W is where `steps` Newton steps from 0 lead: near its one solution if
+    they are many. Meta-training differentiates through them; f has a constant 1 for the bias.
 
     Source: Bertinetto et al. 2019 (LR-D2) for two classes by Newton's method; any convex head,
     Lee et al. 2019 (MetaOptNet).

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from hypernet.init import uniform
-from hypernet.inner import MOST_STEPS, InnerOptions
+from hypernet.inner import MOST_STEPS, InnerOptions, weighting
 from hypernet.learners.gradient import OneStart, named, tensors
 from hypernet.protocols import TaskFamily
-from hypernet.spec import check, choice, flag, number, span
+from hypernet.spec import check, flag, number, span
 from hypernet.target import TargetNetwork
 
 
@@ -27,11 +27,7 @@ class MetaSgdOptions:
         (0.005, 0.1), 1e-6, 10.0, help="Range of the random step sizes that learning starts from."
     )
     first_order: bool = flag(False, help="Treat the inner gradients as constants.")
-    weighting: str = choice(
-        "last",
-        ("mean", "last"),
-        help="Meta-loss: query loss averaged over steps 0…k, or after the last step only.",
-    )
+    weighting: str = weighting("last")
 
     def __post_init__(self) -> None:
         check(self)

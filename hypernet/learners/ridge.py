@@ -48,7 +48,8 @@ class Ridge(FittedHead):
         """The solution of the ridge regression onto one-hot labels; no class's row asks another."""
         penalty = self.log_penalty.exp() * torch.eye(features.shape[-1])
         gram = features.mT @ features + penalty
-        return torch.linalg.solve(gram, features.mT @ labels).mT
+        solution: Tensor = torch.linalg.solve(gram, features.mT @ labels).mT
+        return solution
 
     def predict(
         self, params: Params, x: Float[Tensor, "*task point x_dim"]

@@ -39,8 +39,8 @@ def shapes(study: Study, presets: Mapping[str, Preset]) -> Section:
         yield from ("", "## Planar shapes: accuracy", "")
         yield (
             f"{Planar().protocol}. {study.tasks} tasks of each kind, 100 query points of each "
-            f"class; after {LAST} inner steps, where the learner takes any. A hypernetwork that sees no "
-            "points is read before any step, unless it was meta-trained through steps."
+            f"class; after {LAST} inner steps, where the learner takes any. A hypernetwork that "
+            "sees no points is read before any step, unless it was meta-trained through steps."
         )
         for shots in PLANAR_SHOTS:
             yield from ("", f"### {shots} support points of each class", "")
@@ -84,9 +84,9 @@ def ways(study: Study) -> Section:
 
     def write() -> Iterator[str]:
         yield from ("", f"### {SHOTS} support points of each class, by the number of classes N", "")
-        yield f"Accuracy after {LAST} inner steps, where the learner takes any. Learners that write or"
-        yield "start from a target network are meta-trained for each N; computed heads were for"
-        yield "N = 3 alone."
+        yield f"Accuracy after {LAST} inner steps, where the learner takes any. Learners that"
+        yield "write or start from a target network are meta-trained for each N; computed heads"
+        yield "were for N = 3 alone."
         yield ""
         yield from header("learner", *(f"N = {n}" for n in WAYS))
         for name, preset in CLUSTERS.items():

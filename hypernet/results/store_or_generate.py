@@ -68,9 +68,9 @@ def plain_training(study: Study) -> Section:
         yield from ("", "## Against plain training: mean squared error", "")
         yield (
             f"{study.tasks} tasks with {MANY_POINTS} points each and no noise. A meta-learned "
-            f"learner is read at the best of its inner steps {_listed(STEPS)}; plain training starts "
-            f"from random weights of a {'-'.join(map(str, (1, *HIDDEN, 1)))} network, with Adam of "
-            f"rate {ADAM_RATE:g} on all points."
+            f"learner is read at the best of its inner steps {_listed(STEPS)}; plain training "
+            f"starts from random weights of a {'-'.join(map(str, (1, *HIDDEN, 1)))} network, with "
+            f"Adam of rate {ADAM_RATE:g} on all points."
         )
         for title, (family, presets) in cases.items():
             rows = _plain_rows(plain[title].result())
