@@ -19,7 +19,6 @@ STATIONS = [
     {"tasks", "encoders", "generators"},
     {"learners"},
     {"export"},
-    {"intervals"},
     {"outer", "evaluate", "continual"},
     {"experiment"},
     {"checkpoint"},

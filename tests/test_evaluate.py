@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from hypernet.evaluate import answered_right, evaluate, last_finite_step
+from hypernet.evaluate.intervals import Drawn, over_images, over_tasks
 from hypernet.experiment import Experiment
 from hypernet.init import stream
 from hypernet.inner import InnerOptions
-from hypernet.intervals import Drawn, over_images, over_tasks
 from hypernet.learners import MamlOptions, PrototypesOptions
 from hypernet.learners.embedding import PixelsOptions
 from hypernet.tasks import Clusters, Digits

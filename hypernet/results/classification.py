@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hypernet.encoders import PointsOptions
+from hypernet.evaluate.intervals import covers
 from hypernet.init import stream
-from hypernet.intervals import covers
 from hypernet.learners import HypernetworkOptions
 from hypernet.presets import CLUSTERS, Preset, with_ways
 from hypernet.protocols import FixedClasses, LearnerOptions, TaskFamily

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from hypernet.intervals import covers
+from hypernet.evaluate.intervals import covers
 from hypernet.presets import CLUSTERS_WAYS, PRESETS, Preset, card
 from hypernet.protocols import FixedClasses, TaskFamily
 from hypernet.results.measurements import Measurements

@@ -10,9 +10,9 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
+from hypernet.evaluate.intervals import Drawn, covers, over_images, over_tasks
 from hypernet.init import stream
 from hypernet.inner import diverged
-from hypernet.intervals import Drawn, covers, over_images, over_tasks
 from hypernet.protocols import Classification, FixedClasses, Learner, TaskFamily
 from hypernet.types import Batch, Trace
 
