@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from jaxtyping import Bool, Float
@@ -13,23 +14,32 @@ from torch import Tensor
 from hypernet.spec import check, choice, flag, number
 from hypernet.types import Params, Trace
 
+#: No learner is meta-trained through more inner steps than these.
+MOST_STEPS = 20
 #: A task's loss left the chart: the loop has diverged (see `diverged`).
 DIVERGENCE_FACTOR = 1000.0
+
+
+def weighting(default: str) -> Any:
+    """A field for which losses along the inner loop make the meta-loss."""
+    return choice(
+        default,
+        ("mean", "last"),
+        help="Meta-loss: query loss averaged over steps 0…k, or after the last step only.",
+    )
 
 
 @dataclass(frozen=True)
 class InnerOptions:
     """The inner loop that a learner is meta-trained through."""
 
-    steps: int = number(1, 0, 20, help="Gradient steps on the support points during meta-training.")
+    steps: int = number(
+        1, 0, MOST_STEPS, help="Gradient steps on the support points during meta-training."
+    )
     rate: float = number(0.01, 1e-6, 10.0, help="Learning rate α, or its start where learned.")
     learned_rate: bool = flag(False, help="Learn log α for each tensor of the target network.")
     first_order: bool = flag(False, help="Treat the inner gradients as constants (FOMAML).")
-    weighting: str = choice(
-        "mean",
-        ("mean", "last"),
-        help="Meta-loss: query loss averaged over steps 0…k, or after the last step only.",
-    )
+    weighting: str = weighting("mean")
 
     def __post_init__(self) -> None:
         check(self)

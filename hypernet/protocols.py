@@ -92,6 +92,15 @@ class Classification(TaskFamily, Protocol):
 
 
 @runtime_checkable
+class FixedClasses(Classification, Protocol):
+    """A family whose tasks share a few classes and their images; theta says which, in order."""
+
+    @property
+    def classes(self) -> tuple[int, ...]:
+        """The values that entries of theta take."""
+
+
+@runtime_checkable
 class Kinds(TaskFamily, Protocol):
     """A family of several kinds of tasks; a description begins with the kind's one-hot code."""
 

@@ -37,7 +37,7 @@ with row():
 images, preset = Images(shots, seed), TITLES[learner]
 task, run = digits_task(images), run_digits(preset, images, steps)
 names = [str(digit) for digit in HELD_OUT]
-sentence = digits_sentence(learner, shots, *run.accuracy, steps)
+sentence = digits_sentence(learner, shots, *run.accuracy, steps, run.kept)
 support = np.reshape(task.support.x.numpy(), (len(names), shots, -1))
 given = np.concatenate([support.mean(axis=1, keepdims=True), support], axis=1)
 query = np.reshape(task.query.x.numpy(), (len(names), QUERIES, -1))

@@ -22,6 +22,7 @@ from ui.race import (
     TITLES,
     answers_table,
     lanes,
+    network_weights,
     plain_sentence,
     plain_table,
     published_table,
@@ -93,8 +94,8 @@ st.header("What each of them has learned, and what is left to do")
 st.table(answers_table(presets))
 st.caption(
     "Numbers stored: all that the learner keeps. Weights that depend on the task: how many of the "
-    "network's 1761 differ between two tasks before any gradient step. A hypernetwork writes all; "
-    "those of units that never fire stay as they were."
+    f"network's {network_weights()} differ between two tasks before any gradient step. A "
+    "hypernetwork writes all; those of units that never fire stay as they were."
 )
 st.header("Beside the published numbers")
 st.table(published_table())

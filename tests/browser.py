@@ -139,6 +139,17 @@ def new_page(browser: Browser, dark: bool = False) -> Iterator[Page]:
         page.close()
 
 
+@contextlib.contextmanager
+def silent_page(browser: Browser) -> Iterator[Page]:
+    """A page in whose console no error may stand at the end."""
+    with new_page(browser) as page:
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda line: errors.extend([line.text] * (line.type == "error")))
+        yield page
+        assert errors == []
+
+
 def open_page(page: Page, address: str, path: str = "") -> None:
     """Open a page at a path with its query and wait for its picture."""
     page.goto(f"{address}/{path}")

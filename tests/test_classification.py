@@ -14,10 +14,11 @@ from torch import nn
 
 from hypernet.evaluate import evaluate
 from hypernet.experiment import Experiment
-from hypernet.init import stream
+from hypernet.init import stream, uniform
 from hypernet.learners import (
     LEARNERS,
     LearnerOptions,
+    LogisticHeadOptions,
     LogisticOptions,
     MatchingOptions,
     PrototypesOptions,
@@ -25,7 +26,8 @@ from hypernet.learners import (
 )
 from hypernet.learners.embedding import ConvOptions, PixelsOptions
 from hypernet.learners.ridge import Ridge as RidgeLearner
-from hypernet.presets import load_preset
+from hypernet.presets import CLUSTERS as CLUSTERS_PRESETS
+from hypernet.presets import DIGITS, PLANAR, load_preset
 from hypernet.protocols import ForClasses, Learner
 from hypernet.tasks import Clusters, Digits, Planar
 from hypernet.tasks.classes import accuracy, cross_entropy
@@ -345,3 +347,55 @@ def test_an_odd_support_still_gives_finite_answers(kind: type[LearnerOptions], o
     assert torch.isfinite(logits).all()
     absent = support.y.sum(dim=0) == 0
     assert absent.all() or not absent[logits.argmax(dim=-1)].any()
+
+
+def without(task: Task, absent: int) -> Batch:
+    """The support of one task without the points of a class."""
+    kept = task.support.y.argmax(dim=-1) != absent
+    return Batch(task.support.x[kept], task.support.y[kept])
+
+
+#: Each shipped computed head with every number of classes that it takes.
+SHIPPED_HEADS = [
+    (name, family)
+    for presets, families in (
+        (CLUSTERS_PRESETS, [Clusters(ways=ways) for ways in (2, 3, 4, 5)]),
+        (PLANAR, [Planar()]),
+        (DIGITS, [Digits(unseen=True), Digits(ways=7)]),
+    )
+    for name, preset in presets.items()
+    if isinstance(preset.experiment.learner, ForClasses)
+    for family in families
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "family"), SHIPPED_HEADS, ids=lambda part: getattr(part, "protocol", part)
+)
+def test_no_shipped_head_answers_a_class_without_a_point(
+    name: str, family: Clusters | Planar | Digits
+) -> None:
+    """Nowhere in the range of the inputs, whichever class it is."""
+    learner, rng = load_preset(name).learner, stream(0, "absent")
+    for theta in family.sample(8, rng):
+        task = family.make(theta, rng, 3)
+        anywhere = uniform((100, family.n_in), *family.x_range, rng)
+        for absent in range(family.ways):
+            head = learner.initial(task.description, without(task, absent))
+            answers = learner.predict(head, torch.cat([anywhere, task.query.x])).argmax(dim=-1)
+            assert not (answers == absent).any()
+
+
+@pytest.mark.parametrize("options", [RidgeOptions(), LogisticHeadOptions()])
+def test_a_class_with_a_point_is_told_as_before_whatever_else_is_absent(
+    options: RidgeOptions | LogisticHeadOptions,
+) -> None:
+    """A head of three classes, one of them absent, is the head of the other two."""
+    three, two = clusters_task(), Experiment(family=Clusters(ways=2), learner=options).build()
+    left = without(three, 2)
+    learner = build(options)
+    learner.load_state_dict(two.state_dict())
+    said = learner.predict(learner.initial(three.description, left), three.query.x)
+    support = Batch(left.x, left.y[:, :2])
+    expected = two.predict(two.initial(three.description, support), three.query.x)
+    torch.testing.assert_close(said[:, :2], expected)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser import axe_violations, needs_chromium, new_page, rest, serve, widest
+from tests.browser import axe_violations, needs_chromium, new_page, rest, serve, silent_page, widest
 from tests.test_live_player import JUMP, Sent, centre, farthest, press
 
 pytestmark = needs_chromium
@@ -31,12 +31,8 @@ def _own_views() -> Iterator[str]:
 @pytest.fixture(name="page")
 def _page(browser: Browser) -> Iterator[Page]:
     """A page in whose console no error may stand at the end."""
-    with new_page(browser) as page:
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda line: errors.extend([line.text] * (line.type == "error")))
+    with silent_page(browser) as page:
         yield page
-        assert errors == []
 
 
 def open_views(page: Page, address: str) -> None:

@@ -202,6 +202,37 @@ def test_chunks_begin_at_the_scale_of_an_ordinary_network() -> None:
             assert 0.5 * ordinary < values[0].std() < 2 * ordinary
 
 
+#: Targets of several depths and widths, and embeddings as short as a wave and as long as images.
+TARGETS = {
+    "1-40-40-1": (1, 1, (40, 40)),
+    "2-16-16-3": (2, 3, (16, 16)),
+    "64-32-3": (64, 3, (32,)),
+    "2-128-128-5": (2, 5, (128, 128)),
+}
+
+
+@pytest.mark.parametrize("n_z", [2, 128, 192])
+@pytest.mark.parametrize("widths", TARGETS)
+@pytest.mark.parametrize("name", GENERATORS)
+def test_every_weight_matrix_begins_within_a_factor_of_two_of_an_ordinary_variance(
+    name: str, widths: str, n_z: int
+) -> None:
+    n_in, n_out, hidden = TARGETS[widths]
+    target = TargetNetwork(n_in, n_out, TargetOptions(hidden=hidden))
+    squares: dict[str, list[Tensor]] = {}
+    for seed in range(6):
+        generator = GENERATORS[name]().build(n_z, target, stream(seed, "generator"))
+        z = torch.randn(1, n_z, generator=stream(seed, "z"))
+        for key, values in generator(z).items():
+            squares.setdefault(key, []).append(values.square().mean())
+    for key, found in squares.items():
+        if key.endswith("weight"):
+            # conditioning is an ordinary network of x with z beside it
+            wider = n_z if name == "conditioning" and key == "0.weight" else 0
+            ordinary = 1 / (3 * (target.shapes[key][1] + wider))
+            assert 0.5 < torch.stack(found).mean().item() / ordinary < 2, key
+
+
 def test_units_that_exchange_their_places_exchange_what_is_written_for_them() -> None:
     generator = shaken(AttentionOptions())
     shared = generator.get_submodule("shared")(torch.Size([6]))

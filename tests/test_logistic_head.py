@@ -11,7 +11,7 @@ from hypernet.experiment import Experiment
 from hypernet.init import stream, uniform
 from hypernet.learners import LogisticHeadOptions
 from hypernet.learners.embedding import ABSENT, PixelsOptions
-from hypernet.learners.logistic_head import fit
+from hypernet.learners.logistic_head import newton
 from hypernet.tasks import Clusters
 from hypernet.types import Batch
 
@@ -26,7 +26,7 @@ def problem(ways: int, n_tasks: int = 1) -> tuple[Tensor, Tensor]:
 
 def fitted(features: Tensor, labels: Tensor, steps: int) -> Tensor:
     offset = torch.zeros(*labels.shape[:-2], labels.shape[-1]).double()
-    return fit(features, labels, offset, torch.tensor(PENALTY).double(), steps)
+    return newton(features, labels, offset, torch.tensor(PENALTY).double(), steps)
 
 
 @pytest.mark.parametrize("ways", [2, 3, 5])
@@ -64,7 +64,7 @@ def test_gradients_through_the_fit_pass_gradcheck() -> None:
     penalty = torch.tensor(PENALTY).double().requires_grad_()
     offset = torch.zeros(1, 2).double()
     leaves = [features.requires_grad_(), penalty]
-    assert torch.autograd.gradcheck(lambda f, p: fit(f, labels, offset, p, 3), leaves)
+    assert torch.autograd.gradcheck(lambda f, p: newton(f, labels, offset, p, 3), leaves)
 
 
 @pytest.mark.parametrize("given", [0, 1, 2])

@@ -28,6 +28,9 @@ def test_a_card_repeats_on_this_machine(name: str) -> None:
     numbers = reports[list(PRESETS).index(name) % len(reports)]
     again = report(name, numbers["shots"], numbers["seed"], numbers["tasks"]).as_dict()
     assert again["inner_steps"] == numbers["inner_steps"]
+    assert again["ci95_covers"] == numbers["ci95_covers"]
+    if max(numbers["diverged"]) == 0:
+        assert again["ci95"] == pytest.approx(numbers["ci95"], rel=0.02)
     for step, share in enumerate(numbers["diverged"]):
         if share < 0.25:  # beyond, the median is that of a task about to diverge
             assert again["median"][step] == pytest.approx(numbers["median"][step], rel=1e-2)

@@ -15,6 +15,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from hypernet import PRESETS, card
+from hypernet.figures.digits import digits_sentence
 from hypernet.figures.theme import LINES
 from hypernet.inspection.curve import Points, Wave, generate
 from hypernet.inspection.curve import run as run_task
@@ -177,8 +178,9 @@ def test_a_step_size_that_is_too_large_is_explained() -> None:
     assert fit["kept"] < 21
 
 
-def test_without_any_learner_the_page_asks_for_one() -> None:
-    at = visit("sinusoids")
+@pytest.mark.parametrize("page", ["sinusoids", "weights"])
+def test_without_any_learner_the_page_asks_for_one(page: str) -> None:
+    at = visit(page)
     at.button_group(key="learners").set_value([])
     run(at)
     assert at.info[0].value == "Switch on at least one learner above."
@@ -249,6 +251,18 @@ def test_the_digits_page_shows_the_answers_and_the_measured_table() -> None:
     assert f"{result.accuracy[1]:.0%} of the query images are right" in at.caption[0].value
     accuracy = card("digits-ridge")["numbers"][0]["accuracy"][0]
     assert f"{accuracy:.3f}" in at.table[0].value.to_string()
+
+
+def test_digits_named_after_divergence_count_as_wrong_and_the_sentence_says_so() -> None:
+    run = run_digits("digits-maml", Images(), 20, 1000.0)
+    before, after = run.accuracy
+    assert run.kept <= 20
+    assert before > 0
+    assert after == 0
+    assert np.isfinite(run.probability).all()
+    sentence = digits_sentence("MAML", 5, *run.accuracy, 20, run.kept)
+    assert sentence.startswith(f"MAML diverged at step {run.kept} on 5 images of each digit")
+    assert f"those of step {run.kept - 1} are shown" in sentence
 
 
 def test_swapped_labels_turn_the_points_hypernetwork_but_not_the_description_one() -> None:

@@ -13,7 +13,7 @@ from hypernet.figures.fields import FULLEST
 from hypernet.inspection.plane import RESOLUTION, run_plane
 from hypernet.inspection.plane_tasks import Groups, Labelled, Placed, Shape, plane_task
 from hypernet.presets import CLUSTERS, PLANAR, shared
-from ui.plane import live_plane, plane_area, plane_figure, unswapped
+from ui.plane import live_plane, plane_area, plane_figure, plane_sentence, unswapped
 
 SHAPE = Shape(kind="rings")
 
@@ -45,6 +45,16 @@ def test_the_field_agrees_with_the_prediction_at_its_cells() -> None:
     assert run.winner[0, 10, 40] == logits.argmax()
     certainty = 255 * (2 * logits.softmax(-1).max().item() - 1)
     assert run.certainty[0, 10, 40] == pytest.approx(certainty, abs=1.01)
+
+
+def test_after_divergence_the_picture_stays_and_no_answer_counts_as_right() -> None:
+    run = run_plane("planar-maml", SHAPE, Labelled(), 20, 1000.0)
+    assert run.kept <= run.steps
+    assert run.accuracy[: run.kept].min() > 0
+    assert (run.accuracy[run.kept :] == 0).all()
+    assert (run.winner[run.kept :] == run.winner[run.kept - 1]).all()
+    sentence = plane_sentence(SHAPE, Labelled(), [run])
+    assert f"→ 0.00 (diverged at step {run.kept}, wrong from there on)" in sentence
 
 
 @pytest.mark.timing

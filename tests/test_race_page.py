@@ -108,13 +108,6 @@ def test_a_bad_link_falls_back_to_the_default(query: dict[str, str], sentence: s
     assert plotted(at, 0) == plotted(visit("weights"), 0)
 
 
-def test_without_any_learner_the_page_asks_for_one() -> None:
-    at = visit("weights")
-    at.button_group(key="learners").set_value([])
-    run(at)
-    assert at.info[0].value == "Switch on at least one learner above."
-
-
 def test_a_learner_that_leaves_the_chart_ends_with_a_cross_and_a_sentence() -> None:
     at = visit("weights", learners=["Meta-SGD"], steps="20")
     assert plotted(at, 0)["data"][0]["marker"]["symbol"][-1] == "x"

@@ -18,7 +18,10 @@ from hypernet.presets import CLUSTERS_WAYS
 from hypernet.results import Measurements, Study, document, measurements, results
 from hypernet.results.data_efficiency import COUNTS
 from hypernet.results.measures import MEASURES, few_tasks, plain_family, plain_training
+from hypernet.results.parts import errors
+from hypernet.results.regression import PUBLISHED
 from hypernet.results.store_or_generate import store_or_generate
+from hypernet.results.study import STEPS
 from hypernet.tasks import FiveModes, Planar, Sinusoid
 from hypernet.tasks.few_tasks import FewTasks
 
@@ -242,7 +245,7 @@ def count_measures(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             computed.append(name)
             if name == "in turn":
                 return {"errors": [[0.5], [0.5] * 2, [0.5] * 3]}
-            steps = about.get("steps", [0])
+            steps = about.get("steps", [about.get("step", 0)])
             numbers = dict.fromkeys(lists, [0.5] * len(steps))
             return {"shots": about["shots"], "inner_steps": steps, "steps": steps, **numbers}
 
@@ -251,3 +254,27 @@ def count_measures(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for name in MEASURES:
         monkeypatch.setitem(MEASURES, name, in_place_of(name))
     return computed
+
+
+def test_a_table_never_takes_one_step_for_another() -> None:
+    found = {"inner_steps": [0, 8, 32], "mean": [3.0, 2.0, 1.0], "ci95": [0.3, 0.2, 0.1]}
+    assert errors(found, (0, 32)) == ["3 ± 0.3", "1 ± 0.1"]
+    with pytest.raises(ValueError, match="step must be one of 0, 8, 32, got 10"):
+        errors(found, STEPS)
+
+
+def test_published_numbers_stand_under_their_steps(text: str) -> None:
+    section = text.split("## Sinusoids: mean squared error")[1].split("### 10 support points")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| ")]
+    steps = [cell.strip() for cell in rows[0].split("|")[1:-1]]
+    for (_, shots), published in PUBLISHED.items():
+        assert shots == 5
+        for name, losses in published.items():
+            row = next(row for row in rows if row.startswith(f"| {name} |"))
+            cells = [cell.strip() for cell in row.split("|")[1:-1]]
+            assert {step: cells[steps.index(f"step {step}")] for step in losses} == losses
+
+
+def test_a_table_of_digits_says_what_its_intervals_allow_for(text: str) -> None:
+    section = text.split("## Handwritten digits")[1].split("\n## ")[0]
+    assert "other images of the same 3 classes, not other classes" in section

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
+from hypernet.encoders import ENCODERS
 from hypernet.experiment import Experiment
+from hypernet.generators import GENERATORS
+from hypernet.init import stream
 from hypernet.inner import InnerOptions
-from hypernet.learners import HypernetworkOptions
+from hypernet.learners import LEARNERS, HypernetworkOptions
 from hypernet.outer import TrainingOptions
-from hypernet.spec import check, data, from_plain, number, specs, to_plain
-from hypernet.tasks import Sinusoid
+from hypernet.spec import Number, check, data, from_plain, number, specs, to_plain
+from hypernet.target import TargetNetwork, TargetOptions
+from hypernet.tasks import Planar, Sinusoid
 
 BAD = [
     (lambda: InnerOptions(steps=-1), "steps must be 0..20, got -1"),
@@ -91,3 +96,27 @@ def test_declared_data_are_no_options_and_may_have_no_default() -> None:
     assert Given((1.0,)).held_out == ()
     with pytest.raises(TypeError, match="points"):
         Given()
+
+
+#: Every number that an option of a learner, an encoder or a generator may be, at its ends.
+ENDS = [
+    (kind, {name: end})
+    for table in (LEARNERS, ENCODERS, GENERATORS)
+    for kind in table.values()
+    for name, spec in specs(kind).items()
+    if isinstance(spec, Number)
+    for end in (spec.low, spec.high)
+]
+
+
+@pytest.mark.parametrize(("kind", "values"), ENDS, ids=lambda part: getattr(part, "__name__", None))
+def test_what_an_option_may_be_can_be_built(kind: type[Any], values: dict[str, float]) -> None:
+    whole = {name: int(end) if end == int(end) else end for name, end in values.items()}
+    options, rng = kind(**whole), stream(0, "ends")
+    family, target = Planar(), TargetNetwork(2, 2, TargetOptions(hidden=(4,)))
+    if kind in GENERATORS.values():
+        options.build(3, target, rng)
+    elif kind in ENCODERS.values():
+        options.build(family, rng)
+    else:
+        options.build(family, target, rng)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser import needs_chromium, new_page, rest, serve, settle
+from tests.browser import needs_chromium, rest, serve, settle, silent_page
 from tests.test_live_player import Sent, centre, press
 
 pytestmark = needs_chromium
@@ -25,12 +25,8 @@ def _two_views() -> Iterator[str]:
 @pytest.fixture(name="page")
 def _page(browser: Browser) -> Iterator[Page]:
     """A page in whose console no error may stand at the end."""
-    with new_page(browser) as page:
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda line: errors.extend([line.text] * (line.type == "error")))
+    with silent_page(browser) as page:
         yield page
-        assert errors == []
 
 
 @pytest.fixture(name="sent")

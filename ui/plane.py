@@ -123,7 +123,7 @@ def plane_sentence(scene: Scene, labelled: Labelled, runs: Sequence[PlaneRun]) -
     steps = "step" if runs[0].steps == 1 else "steps"
     results = "; ".join(
         f"{preset(run.preset).title} {run.accuracy[0]:.2f} → {run.accuracy[-1]:.2f}"
-        + ("" if run.kept > run.steps else f" (diverged at step {run.kept})")
+        + ("" if run.kept > run.steps else f" (diverged at step {run.kept}, wrong from there on)")
         for run in runs
     )
     judge = "other" if scene.is_judged(labelled) else "these"

@@ -10,6 +10,8 @@ from hypernet.figures.theme import line_of
 from hypernet.inspection.cost import TIMED_POINTS, Spent, flops, milliseconds, numbers
 from hypernet.inspection.curve import Points, Run, Wave
 from hypernet.presets import PRESETS, preset
+from hypernet.spec import to_plain
+from hypernet.target import TargetNetwork
 from ui.measured import measured
 
 Table = dict[str, list[str]]
@@ -22,6 +24,9 @@ class Answer(NamedTuple):
     before: str
     now: str
 
+
+#: The numbers that tell a task apart in CAVIA.
+_CONTEXT = to_plain(PRESETS["sinusoid-cavia"].experiment.learner)["context"]
 
 #: From nothing learned to everything written; all on the tasks of MAML's paper.
 ANSWERS = {
@@ -39,7 +44,9 @@ ANSWERS = {
         "star", "a start, and a network that writes steps", "a few steps on all weights"
     ),
     "sinusoid-cavia": Answer(
-        "hexagon", "all weights, and what 2 numbers do to them", "a few gradient steps on 2 numbers"
+        "hexagon",
+        f"all weights, and what {_CONTEXT} numbers do to them",
+        f"a few gradient steps on {_CONTEXT} numbers",
     ),
     "sinusoid-conditioning": Answer(
         "triangle-left", "one network that reads the description beside x", "its first bias"
@@ -141,6 +148,14 @@ def answers_table(presets: Sequence[str]) -> Table:
         "weights that depend on the task": [_count(found[name].generated) for name in presets],
         "steps learned through": [str(found[name].steps) for name in presets],
     }
+
+
+def network_weights() -> int:
+    """How many weights the target network has that all these learners share."""
+    experiment = PRESETS[next(iter(ANSWERS))].experiment
+    return TargetNetwork(
+        experiment.family.n_in, experiment.family.n_out, experiment.target
+    ).n_parameters
 
 
 def _count(number: int) -> str:

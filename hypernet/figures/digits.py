@@ -67,9 +67,17 @@ def answers(names: Sequence[str], probability: Array) -> list[list[str]]:
     ]
 
 
-def digits_sentence(title: str, shots: int, before: float, after: float, steps: int) -> str:
-    """What the picture shows, in one sentence."""
+def digits_sentence(
+    title: str, shots: int, before: float, after: float, steps: int, kept: int
+) -> str:
+    """What the picture shows, in one sentence; up to `steps` entries `kept` mean divergence."""
     noun = "image" if shots == 1 else "images"
+    if kept <= steps:
+        return (
+            f"{title} diverged at step {kept} on {shots} {noun} of each digit, so none of its "
+            f"answers counts as right, {before:.0%} before any step; those of step {kept - 1} are "
+            "shown."
+        )
     stepped = "" if before == after else f", {before:.0%} before {steps} gradient steps"
     return (
         f"{title} names digits it has never seen from {shots} {noun} of each: "

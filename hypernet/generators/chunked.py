@@ -77,13 +77,20 @@ class ChunkedGenerator(nn.Module):
 
 
 def _keep_variance(trunk: nn.Sequential, n_z: int) -> None:
-    """He's uniform start in place of the usual one, and no influence of z."""
+    """He's uniform start in place of the usual one, and no influence of z.
+
+    The first layer then reads the code alone, so that is what its start has to count, however many
+    numbers z has.
+    """
     with torch.no_grad():
         for layer in trunk:
             if isinstance(layer, nn.Linear):
                 layer.weight.mul_(math.sqrt(6))
                 layer.bias.zero_()
-        next(trunk.parameters())[:, :n_z] = 0
+        first = next(trunk.parameters())
+        n_told = first.shape[1]
+        first[:, :n_z] = 0
+        first[:, n_z:] *= math.sqrt(n_told / (n_told - n_z))
 
 
 def _scale(target: TargetNetwork) -> Float[Tensor, " weight"]:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import torch
 
-from hypernet.evaluate import loss_per_step
+from hypernet.evaluate import answered_right, loss_per_step
 from hypernet.init import stream
+from hypernet.inner import diverged
 from hypernet.inspection.curve import Array, usable
 from hypernet.presets import shared
 from hypernet.spec import check, number
@@ -34,7 +35,11 @@ class Images:
 
 
 class DigitsRun(NamedTuple):
-    """What a preset says after its last usable step, and its accuracy before and after."""
+    """What a preset says after its last usable step, and its accuracy before and after all steps.
+
+    `kept` entries of the inner loop are usable; where that is not all, it diverged, and no answer
+    counts as right after it.
+    """
 
     preset: str
     probability: Array
@@ -67,14 +72,13 @@ def run_digits(preset: str, images: Images, steps: int, alpha: float | None = No
         trace = learner.adapt(task.description, task.support, steps, alpha)
         support = loss_per_step(learner, experiment.family, trace, task.support)
         query = loss_per_step(learner, experiment.family, trace, task.query)
-        kept = usable(support, query)
-        before, after = (learner.predict(trace[at], task.query.x) for at in (0, kept - 1))
+        gone = diverged(support) | diverged(query)
+        said = [learner.predict(params, task.query.x) for params in trace]
+        right = answered_right(family, said, task.query, gone)
+    kept = usable(support, query)
     return DigitsRun(
         preset=preset,
-        probability=after.softmax(dim=-1).numpy(),
-        accuracy=(
-            family.accuracy(before, task.query).item(),
-            family.accuracy(after, task.query).item(),
-        ),
+        probability=said[kept - 1].softmax(dim=-1).numpy(),
+        accuracy=(right[0].item(), right[-1].item()),
         kept=kept if len(trace) > 1 else steps + 1,
     )

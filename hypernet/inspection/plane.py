@@ -11,7 +11,8 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
 
-from hypernet.evaluate import loss_per_step
+from hypernet.evaluate import answered_right, loss_per_step
+from hypernet.inner import diverged
 from hypernet.inspection.curve import Array, stack, usable
 from hypernet.inspection.plane_tasks import Labelled, Scene, plane_task
 from hypernet.presets import shared
@@ -24,7 +25,8 @@ class PlaneRun(NamedTuple):
     """A recorded inner loop on a planar task: everything has steps + 1 entries, step 0 included.
 
     `winner` is the class of each cell, `certainty` its probability from 0 (1/N) to 255 (1); rows
-    go up, columns to the right. `kept` entries are usable (see `one_task.Run`).
+    go up, columns to the right. `kept` entries are usable (see `curve.Run`); from there on the
+    pictures repeat the last usable one, and no answer counts as right.
     """
 
     preset: str
@@ -64,8 +66,9 @@ def run_plane(
         support = loss_per_step(learner, family, trace, task.support)
         query = loss_per_step(learner, family, trace, task.query)
         predictions = [learner.predict(params, task.query.x) for params in trace]
-        scores = [family.accuracy(said, task.query) for said in predictions]
-        right = torch.stack(scores).nan_to_num()  # without a point, nothing is right
+        gone = diverged(support) | diverged(query)
+        right = answered_right(family, predictions, task.query, gone)
+        right = right.nan_to_num()  # without a point, nothing is right
         cells = _cells(*family.x_range)
         fields = [learner.predict(params, cells).softmax(dim=-1) for params in trace]
     probability, winner = torch.stack(fields).nan_to_num().max(dim=-1)
@@ -77,7 +80,7 @@ def run_plane(
         preset=preset,
         winner=winner.view(square).to(torch.uint8).numpy()[held],
         certainty=certainty.view(square).to(torch.uint8).numpy()[held],
-        accuracy=right.numpy()[held],
+        accuracy=right.numpy(),
         support_loss=support.numpy()[held],
         query_loss=query.numpy()[held],
         weights={name: stack(trace, name)[held] for name in trace[0]},

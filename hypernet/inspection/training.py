@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -86,7 +86,10 @@ class TensorStatistics(NamedTuple):
 
 
 class Look(NamedTuple):
-    """What a learner does with three held-out tasks; `score` is query MSE, or accuracy."""
+    """What a learner does with three held-out tasks; `score` is query MSE, or accuracy.
+
+    Where the inner steps exploded, what is drawn is before them; no answer counts as right.
+    """
 
     tasks: tuple[Curve, ...] | tuple[Field, ...]
     weights: tuple[TensorStatistics, ...]
@@ -152,8 +155,12 @@ def _three(family: TaskFamily) -> Float[Tensor, "3 entry"]:
 
 def _finite(after: Tensor, before: Tensor) -> Tensor:
     """Predictions after the inner steps; those before them for a task whose steps exploded."""
-    good = (after.abs() < LARGEST).flatten(1).all(dim=-1)[:, None, None]
-    return _held(torch.where(good, after, before))
+    return _held(torch.where(_exploded(after)[:, None, None], before, after))
+
+
+def _exploded(after: Tensor) -> Bool[Tensor, " task"]:
+    """Whether any prediction of a task is beyond all use."""
+    return ~(after.abs() < LARGEST).flatten(1).all(dim=-1)
 
 
 def _held(values: Tensor) -> Tensor:
@@ -194,8 +201,8 @@ def _fields(
 ) -> tuple[Field, ...]:
     cells = _cells(*family.x_range).expand(3, -1, -1)
     at_cells = _finite(*(learner.predict(params, cells) for params in reversed(ends)))
-    at_query = _finite(*(learner.predict(params, task.query.x) for params in reversed(ends)))
-    right = family.accuracy(at_query, task.query).tolist()
+    answers = learner.predict(ends[-1], task.query.x)
+    right = family.accuracy(answers, task.query).masked_fill(_exploded(answers), 0.0).tolist()
     probability, winner = at_cells.softmax(dim=-1).max(dim=-1)
     fair = 1 / family.ways
     certainty = (probability - fair).clamp(0, 1) * 255 / (1 - fair)

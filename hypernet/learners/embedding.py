@@ -6,6 +6,7 @@ import math
 from abc import ABC
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeAlias
 
 import torch
 from jaxtyping import Float
@@ -16,7 +17,7 @@ from hypernet.protocols import Learner, TaskFamily
 from hypernet.spec import check, sizes
 from hypernet.types import Batch, Params, Task, Trace
 
-#: Bias of a class without a support point: it is never the answer.
+#: Bias of a class without a support point: it is never the answer where another class has one.
 ABSENT = -1e6
 
 
@@ -67,7 +68,8 @@ class ConvOptions:
         return Convolutions(side, self.channels, rng)
 
 
-EMBEDDINGS: dict[str, type[EmbeddingOptions | ConvOptions | PixelsOptions]] = {
+AnyEmbedding: TypeAlias = EmbeddingOptions | ConvOptions | PixelsOptions
+EMBEDDINGS: dict[str, type[AnyEmbedding]] = {
     "mlp": EmbeddingOptions,
     "conv": ConvOptions,
     "pixels": PixelsOptions,
@@ -125,6 +127,11 @@ class EmbeddingLearner(Learner, ABC):
         """The query loss of the computed head."""
         head = self.initial(task.description, task.support)
         return self.loss(self.predict(head, task.query.x), task.query)
+
+
+def absence(labels: Float[Tensor, "*task point ways"]) -> Float[Tensor, "*task ways"]:
+    """What is added to each class's logit: 0, or for a class without points `ABSENT`."""
+    return torch.where(labels.sum(dim=-2) > 0, 0.0, ABSENT)
 
 
 def class_means(

@@ -10,10 +10,10 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from hypernet.init import filled, linear, uniform
-from hypernet.inner import InnerOptions, check_walk, first_entry
+from hypernet.inner import MOST_STEPS, InnerOptions, check_walk, first_entry, weighting
 from hypernet.learners.gradient import OneStart
 from hypernet.protocols import TaskFamily
-from hypernet.spec import check, choice, flag, number
+from hypernet.spec import check, flag, number
 from hypernet.target import TargetNetwork
 from hypernet.types import Batch, Params, Trace
 
@@ -31,15 +31,11 @@ class LearnedOptimiserOptions:
 
     width: int = number(20, 1, 64, help="Units of each LSTM layer.")
     layers: int = number(2, 1, 3, help="LSTM layers.")
-    steps: int = number(5, 1, 20, help="Steps that are unrolled during meta-training.")
+    steps: int = number(5, 1, MOST_STEPS, help="Steps that are unrolled during meta-training.")
     scale: float = number(0.1, 1e-6, 10.0, help="Factor on its output, in the place of α.")
     learned_start: bool = flag(False, help="Learn the start too; else it stays random.")
     first_order: bool = flag(True, help="Treat the gradients that it reads as constants.")
-    weighting: str = choice(
-        "mean",
-        ("mean", "last"),
-        help="Meta-loss: query loss averaged over steps 0…k, or after the last step only.",
-    )
+    weighting: str = weighting("mean")
 
     def __post_init__(self) -> None:
         check(self)

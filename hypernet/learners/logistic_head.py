@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float
-from torch import Tensor, nn
+from torch import Tensor
 
-from hypernet.learners.embedding import (
-    ABSENT,
-    EMBEDDINGS,
-    ConvOptions,
-    EmbeddingLearner,
-    EmbeddingOptions,
-    PixelsOptions,
-)
+from hypernet.learners.embedding import EMBEDDINGS, AnyEmbedding, EmbeddingOptions
+from hypernet.learners.fitted_head import FittedHead
 from hypernet.protocols import ForClasses, TaskFamily
 from hypernet.spec import check, number, part
 from hypernet.target import TargetNetwork
-from hypernet.types import Batch, Params
+from hypernet.types import Params
 
 
 @dataclass(frozen=True)
 class LogisticHeadOptions(ForClasses):
-    """The embedding that the head works on, how it is fitted, and the start of its penalty."""
+    """The head's embedding, how the head is fitted, and the start of its learned numbers."""
 
-    embedding: EmbeddingOptions | ConvOptions | PixelsOptions = part(EmbeddingOptions(), EMBEDDINGS)
+    embedding: AnyEmbedding = part(EmbeddingOptions(), EMBEDDINGS)
     steps: int = number(5, 1, 100, help="Newton steps of the fit.")
     penalty: float = number(1.0, 1e-4, 1e3, help="Start of the learned penalty λ.")
     scale: float = number(1.0, 0.1, 100.0, help="Start of the learned factor on logits.")
@@ -42,11 +35,11 @@ class LogisticHeadOptions(ForClasses):
         return LogisticHead(family, self, rng)
 
 
-class LogisticHead(EmbeddingLearner):
-    """W = argmin Σᵢ cross-entropy(W fᵢ, yᵢ) + λ/2 |W|² on the embedded support with a constant 1.
+class LogisticHead(FittedHead):
+    """Logits s W f, where W goes to argmin Σᵢ cross-entropy(W fᵢ, yᵢ) + λ/2 |W|² on the support.
 
-    The problem is convex; `steps` Newton steps from W = 0 come close to its one solution, and
-    meta-training differentiates through them.
+    The problem is convex, and W is where `steps` Newton steps from 0 lead: near its one solution if
+    they are many. Meta-training differentiates through them; f has a constant 1 for the bias.
 
     Source: Bertinetto et al. 2019 (LR-D2) for two classes by Newton's method; any convex head,
     Lee et al. 2019 (MetaOptNet).
@@ -55,22 +48,18 @@ class LogisticHead(EmbeddingLearner):
     def __init__(
         self, family: TaskFamily, options: LogisticHeadOptions, rng: torch.Generator
     ) -> None:
-        super().__init__(family, options.embedding.build(family, rng))
+        embedding = options.embedding.build(family, rng)
+        super().__init__(family, embedding, options.penalty, options.scale)
         self.steps = options.steps
-        self.log_penalty = nn.Parameter(torch.tensor(math.log(options.penalty)))
-        self.log_scale = nn.Parameter(torch.tensor(math.log(options.scale)))
 
-    def embed(self, x: Float[Tensor, "*task point x_dim"]) -> Float[Tensor, "*task point feature"]:
-        """The features of each point, and a constant 1 for the bias."""
-        features = super().embed(x)
-        return torch.cat([features, torch.ones_like(features[..., :1])], dim=-1)
-
-    def initial(self, description: Float[Tensor, "*task entry"], support: Batch) -> Params:
-        """The fitted weights; their last column is the bias. A class without points stays out."""
-        features, labels = self.embed(support.x), support.y
-        absent = torch.where(labels.sum(dim=-2) > 0, 0.0, ABSENT)
-        weight = fit(features, labels, absent, self.log_penalty.exp(), self.steps)
-        return {"head.weight": weight, "head.bias": absent}
+    def fit(
+        self,
+        features: Float[Tensor, "*task point feature"],
+        labels: Float[Tensor, "*task point ways"],
+        offset: Float[Tensor, "*task ways"],
+    ) -> Float[Tensor, "*task ways feature"]:
+        """The weights after the Newton steps."""
+        return newton(features, labels, offset, self.log_penalty.exp(), self.steps)
 
     def predict(
         self, params: Params, x: Float[Tensor, "*task point x_dim"]
@@ -80,7 +69,7 @@ class LogisticHead(EmbeddingLearner):
         return self.log_scale.exp() * logits + params["head.bias"].unsqueeze(-2)
 
 
-def fit(
+def newton(
     features: Float[Tensor, "*task point feature"],
     labels: Float[Tensor, "*task point ways"],
     offset: Float[Tensor, "*task ways"],

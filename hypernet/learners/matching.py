@@ -11,10 +11,9 @@ from torch import Tensor, nn
 
 from hypernet.learners.embedding import (
     EMBEDDINGS,
-    ConvOptions,
+    AnyEmbedding,
     EmbeddingLearner,
     EmbeddingOptions,
-    PixelsOptions,
 )
 from hypernet.protocols import ForClasses, TaskFamily
 from hypernet.spec import check, part
@@ -29,7 +28,7 @@ SHARPNESS = 10.0
 class MatchingOptions(ForClasses):
     """The embedding in which points are compared."""
 
-    embedding: EmbeddingOptions | ConvOptions | PixelsOptions = part(EmbeddingOptions(), EMBEDDINGS)
+    embedding: AnyEmbedding = part(EmbeddingOptions(), EMBEDDINGS)
 
     def __post_init__(self) -> None:
         check(self)

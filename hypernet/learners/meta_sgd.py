@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from hypernet.init import uniform
-from hypernet.inner import InnerOptions
+from hypernet.inner import MOST_STEPS, InnerOptions, weighting
 from hypernet.learners.gradient import OneStart, named, tensors
 from hypernet.protocols import TaskFamily
-from hypernet.spec import check, choice, flag, number, span
+from hypernet.spec import check, flag, number, span
 from hypernet.target import TargetNetwork
 
 
@@ -20,16 +20,14 @@ from hypernet.target import TargetNetwork
 class MetaSgdOptions:
     """The inner loop that start and step sizes are meta-trained through."""
 
-    steps: int = number(1, 0, 20, help="Gradient steps on the support points during meta-training.")
+    steps: int = number(
+        1, 0, MOST_STEPS, help="Gradient steps on the support points during meta-training."
+    )
     rates: tuple[float, float] = span(
         (0.005, 0.1), 1e-6, 10.0, help="Range of the random step sizes that learning starts from."
     )
     first_order: bool = flag(False, help="Treat the inner gradients as constants.")
-    weighting: str = choice(
-        "last",
-        ("mean", "last"),
-        help="Meta-loss: query loss averaged over steps 0…k, or after the last step only.",
-    )
+    weighting: str = weighting("last")
 
     def __post_init__(self) -> None:
         check(self)

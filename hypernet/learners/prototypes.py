@@ -9,12 +9,11 @@ from jaxtyping import Float
 from torch import Tensor
 
 from hypernet.learners.embedding import (
-    ABSENT,
     EMBEDDINGS,
-    ConvOptions,
+    AnyEmbedding,
     EmbeddingLearner,
     EmbeddingOptions,
-    PixelsOptions,
+    absence,
     class_means,
 )
 from hypernet.protocols import ForClasses, TaskFamily
@@ -27,7 +26,7 @@ from hypernet.types import Batch, Params
 class PrototypesOptions(ForClasses):
     """The embedding in which distances to class means are taken."""
 
-    embedding: EmbeddingOptions | ConvOptions | PixelsOptions = part(EmbeddingOptions(), EMBEDDINGS)
+    embedding: AnyEmbedding = part(EmbeddingOptions(), EMBEDDINGS)
 
     def __post_init__(self) -> None:
         check(self)
@@ -49,8 +48,7 @@ class Prototypes(EmbeddingLearner):
     def initial(self, description: Float[Tensor, "*task entry"], support: Batch) -> Params:
         """The linear layer made of class means."""
         means = class_means(self.embed(support.x), support.y)
-        present = support.y.sum(dim=-2) > 0
-        bias = torch.where(present, -means.square().sum(dim=-1), ABSENT)
+        bias = absence(support.y) - means.square().sum(dim=-1)
         return {"head.weight": 2 * means, "head.bias": bias}
 
     def predict(

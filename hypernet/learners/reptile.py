@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from hypernet.inner import InnerOptions, descend
+from hypernet.inner import MOST_STEPS, InnerOptions, descend
 from hypernet.learners.gradient import OneStart
 from hypernet.protocols import TaskFamily
 from hypernet.spec import check, number
@@ -20,7 +20,9 @@ from hypernet.types import Batch, Params, Task
 class ReptileOptions:
     """The training on each task: one step on its support, then one on each part of its query."""
 
-    steps: int = number(5, 1, 50, help="SGD steps on a task: its support, then parts of its query.")
+    steps: int = number(
+        5, 1, MOST_STEPS, help="SGD steps on a task: its support, then parts of its query."
+    )
     rate: float = number(0.02, 1e-6, 10.0, help="Learning rate α of these steps.")
 
     def __post_init__(self) -> None:

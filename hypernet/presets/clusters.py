@@ -22,7 +22,7 @@ from hypernet.learners import (
 )
 from hypernet.outer import TrainingOptions
 from hypernet.presets.planar import PLANE_NET, TWO_STAGES
-from hypernet.presets.preset import Preset
+from hypernet.presets.preset import Preset, described
 from hypernet.tasks import Clusters
 
 _EPISODES = TrainingOptions(steps=1500, shots=(1, 10), queries=10, rate=2e-3, clip=1.0)
@@ -49,14 +49,15 @@ def _with_ways(preset: Preset, ways: int) -> Preset:
 
 
 CLUSTERS = {
-    "clusters-description": Preset(
+    "clusters-description": described(
         "Hypernet: description",
         "Writes all weights from every class's mean and width; meta-trained without inner steps.",
         _clusters(HypernetworkOptions()),
     ),
-    "clusters-points": Preset(
+    "clusters-points": described(
         "Hypernet: points",
-        "Writes all weights from the labelled points; meta-trained through 3 inner steps.",
+        "Writes all weights from the labelled points; meta-trained through {inner.steps} inner "
+        "steps.",
         _clusters(
             HypernetworkOptions(
                 encoder=TWO_STAGES,
@@ -66,49 +67,50 @@ CLUSTERS = {
             TrainingOptions(steps=3000, shots=(1, 10), queries=10, rate=2e-3, clip=1.0),
         ),
     ),
-    "clusters-maml": Preset(
+    "clusters-maml": described(
         "MAML",
-        "A learned start and a learned α for each tensor; mean loss over steps 0 to 5.",
+        "A learned start and a learned α for each tensor; mean loss over steps 0 to {inner.steps}.",
         _clusters(MamlOptions(inner=InnerOptions(steps=5, rate=0.1, learned_rate=True))),
     ),
-    "clusters-prototypes": Preset(
+    "clusters-prototypes": described(
         "Prototypes",
         "A learned embedding; the last layer is made of class means. No gradient step.",
         _clusters(PrototypesOptions()),
     ),
-    "clusters-matching": Preset(
+    "clusters-matching": described(
         "Matching",
         "A learned embedding; each class gets the attention of its points. No gradient step.",
         _clusters(MatchingOptions()),
     ),
-    "clusters-ridge": Preset(
+    "clusters-ridge": described(
         "Ridge head",
         "A learned embedding; the last layer solves ridge regression. No gradient step.",
         _clusters(RidgeOptions()),
     ),
-    "clusters-logistic-head": Preset(
+    "clusters-logistic-head": described(
         "Logistic head",
-        "A learned embedding; the last layer is a logistic regression. No gradient step.",
+        "A learned embedding; the last layer is a logistic regression, fitted by {steps} Newton "
+        "steps.",
         _clusters(LogisticHeadOptions(steps=3)),
     ),
-    "clusters-joint": Preset(
+    "clusters-joint": described(
         "One net for all",
         "One network trained on all tasks at once, the same for every task.",
         _clusters(JointOptions(rate=0.1)),
     ),
-    "clusters-scratch": Preset(
+    "clusters-scratch": described(
         "From scratch",
         "Random weights; nothing is learned before the task arrives.",
         _clusters(ScratchOptions(rate=0.1)),
     ),
-    "clusters-logistic": Preset(
+    "clusters-logistic": described(
         "Logistic",
         "Logistic regression: straight boundaries fitted to the points. No meta-training.",
         _clusters(LogisticOptions()),
     ),
-    "clusters-neighbours": Preset(
+    "clusters-neighbours": described(
         "Neighbours",
-        "The vote of the three nearest points. No meta-training.",
+        "The vote of the {k} nearest points. No meta-training.",
         _clusters(NeighboursOptions()),
     ),
 }

@@ -18,7 +18,7 @@ from hypernet.learners import (
 )
 from hypernet.outer import TrainingOptions
 from hypernet.presets.planar import PLANE_NET
-from hypernet.presets.preset import Preset
+from hypernet.presets.preset import Preset, described
 from hypernet.protocols import Classification, ForClasses, TaskFamily
 from hypernet.target import TargetOptions
 from hypernet.tasks import Planar, Sinusoid
@@ -33,7 +33,9 @@ def default_presets(name: str, family: TaskFamily) -> dict[str, Preset]:
     training, target = (_CLASSES, PLANE_NET) if classes else (_CURVES, TargetOptions())
     fixed = family.held_out().n_out == family.n_out
     return {
-        f"{name}-{learner}": Preset(title, summary, Experiment(family, target, options, training))
+        f"{name}-{learner}": described(
+            title, summary, Experiment(family, target, options, training)
+        )
         for learner, (title, summary, options) in _learners(0.1 if classes else 0.01).items()
         if (classes if isinstance(options, ForClasses) else fixed)
     }
@@ -87,14 +89,16 @@ def _learners(rate: float) -> dict[str, tuple[str, str, LearnerOptions]]:
         ),
         "points": (
             "Hypernet: points",
-            "Writes all weights from the support points; meta-trained through 3 inner steps.",
+            "Writes all weights from the support points; meta-trained through {inner.steps} "
+            "inner steps.",
             HypernetworkOptions(
                 encoder=PointsOptions(), inner=InnerOptions(3, rate, learned_rate=True)
             ),
         ),
         "maml": (
             "MAML",
-            "A learned start and a learned α for each tensor; mean loss over steps 0 to 5.",
+            "A learned start and a learned α for each tensor; mean loss over steps 0 to "
+            "{inner.steps}.",
             MamlOptions(InnerOptions(5, rate, learned_rate=True)),
         ),
         "prototypes": (

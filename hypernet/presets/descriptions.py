@@ -15,7 +15,7 @@ from hypernet.inner import InnerOptions
 from hypernet.learners import HypernetworkOptions
 from hypernet.outer import TrainingOptions
 from hypernet.presets.planar import PLANE_NET
-from hypernet.presets.preset import Preset
+from hypernet.presets.preset import described
 from hypernet.tasks import Planar
 
 #: As `sinusoid-description-inner`.
@@ -36,44 +36,49 @@ def _planar(encoder: EncoderOptions) -> Experiment:
 
 
 TOLD = {
-    "sinusoid-none-inner": Preset(
+    "sinusoid-none-inner": described(
         "Told nothing + steps",
-        "Writes the same weights for every task; meta-trained through 3 inner steps.",
+        "Writes the same weights for every task; meta-trained through {inner.steps} inner steps.",
         _sinusoid(NoneOptions()),
     ),
-    "sinusoid-noisy-inner": Preset(
+    "sinusoid-noisy-inner": described(
         "Told roughly + steps",
-        "Writes all weights from a description misread by σ = 0.3; through 3 inner steps.",
+        "Writes all weights from a description misread by σ = {encoder.noise:g}; through "
+        "{inner.steps} inner steps.",
         _sinusoid(NoisyOptions()),
     ),
-    "sinusoid-noisier-inner": Preset(
+    "sinusoid-noisier-inner": described(
         "Told badly + steps",
-        "Writes all weights from a description misread by σ = 1; through 3 inner steps.",
+        "Writes all weights from a description misread by σ = {encoder.noise:g}; through "
+        "{inner.steps} inner steps.",
         _sinusoid(NoisyOptions(noise=1.0)),
     ),
-    "sinusoid-code-inner": Preset(
+    "sinusoid-code-inner": described(
         "Code found + steps",
-        "Learned a code for each of 1000 waves; a new wave's is found by 30 steps on the code.",
+        "Learned a code for each of {encoder.tasks} waves; a new wave's is found by "
+        "{encoder.steps} steps on the code.",
         _sinusoid(TaskCodeOptions(tasks=1000)),
     ),
-    "planar-none-inner": Preset(
+    "planar-none-inner": described(
         "Told nothing + steps",
-        "Writes the same weights for every task; meta-trained through 3 inner steps.",
+        "Writes the same weights for every task; meta-trained through {inner.steps} inner steps.",
         _planar(NoneOptions()),
     ),
-    "planar-kind-inner": Preset(
+    "planar-kind-inner": described(
         "Told the kind + steps",
-        "Writes all weights from the kind alone; meta-trained through 3 inner steps.",
+        "Writes all weights from the kind alone; meta-trained through {inner.steps} inner steps.",
         _planar(KindOptions()),
     ),
-    "planar-noisy-inner": Preset(
+    "planar-noisy-inner": described(
         "Told roughly + steps",
-        "Writes all weights from kind and geometry misread by σ = 0.3; through 3 inner steps.",
+        "Writes all weights from kind and geometry misread by σ = {encoder.noise:g}; through "
+        "{inner.steps} inner steps.",
         _planar(NoisyOptions()),
     ),
-    "planar-description-inner": Preset(
+    "planar-description-inner": described(
         "Hypernet: description + steps",
-        "Writes all weights from kind and geometry; meta-trained through 3 inner steps.",
+        "Writes all weights from kind and geometry; meta-trained through {inner.steps} inner "
+        "steps.",
         _planar(DescriptionOptions()),
     ),
 }

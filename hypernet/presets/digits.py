@@ -19,7 +19,7 @@ from hypernet.learners import (
 )
 from hypernet.learners.embedding import ConvOptions, PixelsOptions
 from hypernet.outer import TrainingOptions
-from hypernet.presets.preset import Preset
+from hypernet.presets.preset import described
 from hypernet.protocols import TaskFamily
 from hypernet.target import TargetOptions
 from hypernet.tasks import Digits
@@ -42,9 +42,10 @@ def _digits(
 
 
 DIGITS = {
-    "digits-points": Preset(
+    "digits-points": described(
         "Hypernet: points",
-        "Writes all weights from the labelled images; meta-trained through 3 inner steps.",
+        "Writes all weights from the labelled images; meta-trained through {inner.steps} inner "
+        "steps.",
         _digits(
             HypernetworkOptions(
                 encoder=PointsOptions(width=128, depth=2),
@@ -55,48 +56,48 @@ DIGITS = {
             _THREE_WAYS,
         ),
     ),
-    "digits-maml": Preset(
+    "digits-maml": described(
         "MAML",
-        "A learned start and a learned α for each tensor; mean loss over steps 0 to 5.",
+        "A learned start and a learned α for each tensor; mean loss over steps 0 to {inner.steps}.",
         _digits(
             MamlOptions(inner=InnerOptions(steps=5, rate=0.1, learned_rate=True)),
             TrainingOptions(steps=1200, tasks=16, shots=(5, 5), queries=8, rate=2e-3, clip=1.0),
             _THREE_WAYS,
         ),
     ),
-    "digits-prototypes": Preset(
+    "digits-prototypes": described(
         "Prototypes",
         "Learned convolutions; the last layer is made of class means. No gradient step.",
         _digits(PrototypesOptions(embedding=ConvOptions(channels=(64, 128))), _LONGER),
     ),
-    "digits-matching": Preset(
+    "digits-matching": described(
         "Matching",
         "Learned convolutions; each class gets the attention of its images. No gradient step.",
         _digits(MatchingOptions(embedding=_CONV)),
     ),
-    "digits-ridge": Preset(
+    "digits-ridge": described(
         "Ridge head",
         "Learned convolutions; the last layer solves ridge regression. No gradient step.",
         _digits(RidgeOptions(embedding=_CONV)),
     ),
-    "digits-pixels": Preset(
+    "digits-pixels": described(
         "Prototypes of raw pixels",
         "The last layer is made of mean images; no meta-training.",
         _digits(PrototypesOptions(embedding=PixelsOptions()), family=Digits()),
     ),
-    "digits-scratch": Preset(
+    "digits-scratch": described(
         "From scratch",
         "Random weights; nothing is learned before the task arrives.",
         _digits(ScratchOptions(rate=0.1), family=Digits()),
     ),
-    "digits-logistic": Preset(
+    "digits-logistic": described(
         "Logistic regression",
         "Straight boundaries fitted to the images; no meta-training.",
         _digits(LogisticOptions(), family=Digits()),
     ),
-    "digits-neighbours": Preset(
+    "digits-neighbours": described(
         "3 nearest neighbours",
-        "The vote of the three nearest images; no meta-training.",
+        "The vote of the {k} nearest images; no meta-training.",
         _digits(NeighboursOptions(), family=Digits()),
     ),
 }

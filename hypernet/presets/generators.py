@@ -16,7 +16,7 @@ from hypernet.generators import (
 from hypernet.inner import InnerOptions
 from hypernet.learners import HypernetworkOptions
 from hypernet.outer import TrainingOptions
-from hypernet.presets.preset import Preset
+from hypernet.presets.preset import described
 from hypernet.target import TargetOptions
 from hypernet.tasks import Digits
 
@@ -29,39 +29,41 @@ def _sinusoid(generator: GeneratorOptions) -> Experiment:
 
 
 GENERATED = {
-    "sinusoid-conditioning": Preset(
+    "sinusoid-conditioning": described(
         "Description beside x",
         "One network that reads the description beside x; no weight but b1 depends on the task.",
         _sinusoid(ConditioningOptions()),
     ),
-    "sinusoid-film": Preset(
+    "sinusoid-film": described(
         "Hypernet: FiLM",
         "Scales and shifts every hidden unit of a shared network, from the description.",
         _sinusoid(FilmOptions()),
     ),
-    "sinusoid-last-layer": Preset(
+    "sinusoid-last-layer": described(
         "Hypernet: last layer",
         "Writes the last layer from the description; the layers below are shared.",
         _sinusoid(LastLayerOptions()),
     ),
-    "sinusoid-low-rank": Preset(
+    "sinusoid-low-rank": described(
         "Hypernet: low rank",
-        "Adds a change of rank 4 to a shared network, from the description.",
+        "Adds a change of rank {generator.rank} to a shared network, from the description.",
         _sinusoid(LowRankOptions()),
     ),
-    "sinusoid-chunked": Preset(
+    "sinusoid-chunked": described(
         "Hypernet: chunks",
-        "Writes all weights from the description in chunks of 32 with one small head.",
+        "Writes all weights from the description in chunks of {generator.chunk} with one small "
+        "head.",
         _sinusoid(ChunkedOptions()),
     ),
-    "sinusoid-attention": Preset(
+    "sinusoid-attention": described(
         "Hypernet: attention",
         "Writes all weights from the description; units look at each other before they are.",
         _sinusoid(AttentionOptions()),
     ),
-    "digits-points-last-layer": Preset(
+    "digits-points-last-layer": described(
         "Hypernet: points, last layer",
-        "Writes the last layer over a shared one from the images, through 3 inner steps.",
+        "Writes the last layer over a shared one from the images, through {inner.steps} inner "
+        "steps.",
         Experiment(
             family=Digits(augment=True),
             target=TargetOptions(hidden=(64,)),

@@ -14,7 +14,7 @@ from hypernet.learners import (
     ScratchOptions,
 )
 from hypernet.outer import TrainingOptions
-from hypernet.presets.preset import Preset
+from hypernet.presets.preset import described
 from hypernet.target import TargetOptions
 from hypernet.tasks import FiveModes
 
@@ -34,7 +34,7 @@ def _modes(
 
 
 MODES = {
-    "modes-description": Preset(
+    "modes-description": described(
         "Hypernet: description",
         "Writes all weights from the kind of curve and its numbers; no inner steps.",
         _modes(
@@ -43,9 +43,10 @@ MODES = {
             _NARROW,
         ),
     ),
-    "modes-points-inner": Preset(
+    "modes-points-inner": described(
         "Hypernet: points + steps",
-        "Writes all weights from the support points; meta-trained through 5 inner steps.",
+        "Writes all weights from the support points; meta-trained through {inner.steps} inner "
+        "steps.",
         _modes(
             HypernetworkOptions(
                 encoder=PointsOptions(width=128, depth=2, stages=2),
@@ -56,12 +57,12 @@ MODES = {
             _NARROW,
         ),
     ),
-    "modes-maml": Preset(
+    "modes-maml": described(
         "MAML",
-        "A learned start and a learned α for each tensor; mean loss over steps 0 to 5.",
+        "A learned start and a learned α for each tensor; mean loss over steps 0 to {inner.steps}.",
         _modes(MamlOptions(inner=InnerOptions(steps=5, rate=0.003, learned_rate=True))),
     ),
-    "modes-joint": Preset(
+    "modes-joint": described(
         "One net for all",
         "One network trained on all tasks at once, the same for every task.",
         _modes(
@@ -69,7 +70,7 @@ MODES = {
             TrainingOptions(steps=5000, shots=(5, 5), queries=10, rate=1e-3),
         ),
     ),
-    "modes-scratch": Preset(
+    "modes-scratch": described(
         "From scratch",
         "Random weights; nothing is learned before the task arrives.",
         _modes(ScratchOptions(rate=0.003)),

@@ -20,7 +20,7 @@ from hypernet.learners import (
     ScratchOptions,
 )
 from hypernet.outer import TrainingOptions
-from hypernet.presets.preset import Preset
+from hypernet.presets.preset import described
 from hypernet.target import TargetOptions
 from hypernet.tasks import Planar
 
@@ -34,14 +34,15 @@ def _planar(learner: LearnerOptions, training: TrainingOptions = _FEW) -> Experi
 
 
 PLANAR = {
-    "planar-description": Preset(
+    "planar-description": described(
         "Hypernet: description",
         "Writes all weights from kind and geometry; meta-trained without inner steps.",
         _planar(HypernetworkOptions(), TrainingOptions(steps=4000, shots=(1, 1), clip=1.0)),
     ),
-    "planar-points": Preset(
+    "planar-points": described(
         "Hypernet: points",
-        "Writes all weights from the labelled points; meta-trained through 3 inner steps.",
+        "Writes all weights from the labelled points; meta-trained through {inner.steps} inner "
+        "steps.",
         _planar(
             HypernetworkOptions(
                 encoder=TWO_STAGES,
@@ -51,55 +52,56 @@ PLANAR = {
             TrainingOptions(steps=25_000, shots=(3, 12), rate=2e-3, clip=1.0),
         ),
     ),
-    "planar-maml": Preset(
+    "planar-maml": described(
         "MAML",
-        "A learned start and a learned α for each tensor; mean loss over steps 0 to 5.",
+        "A learned start and a learned α for each tensor; mean loss over steps 0 to {inner.steps}.",
         _planar(
             MamlOptions(inner=InnerOptions(steps=5, rate=0.1, learned_rate=True)),
             TrainingOptions(steps=15_000, shots=(3, 12), rate=2e-3, clip=1.0),
         ),
     ),
-    "planar-prototypes": Preset(
+    "planar-prototypes": described(
         "Prototypes",
         "A learned embedding; the last layer is made of class means. No gradient step.",
         _planar(PrototypesOptions()),
     ),
-    "planar-matching": Preset(
+    "planar-matching": described(
         "Matching",
         "A learned embedding; each class gets the attention of its points. No gradient step.",
         _planar(MatchingOptions()),
     ),
-    "planar-ridge": Preset(
+    "planar-ridge": described(
         "Ridge head",
         "A learned embedding; the last layer solves ridge regression. No gradient step.",
         _planar(RidgeOptions()),
     ),
-    "planar-logistic-head": Preset(
+    "planar-logistic-head": described(
         "Logistic head",
-        "A learned embedding; the last layer is a logistic regression. No gradient step.",
+        "A learned embedding; the last layer is a logistic regression, fitted by {steps} Newton "
+        "steps.",
         _planar(
             LogisticHeadOptions(steps=3),
             TrainingOptions(steps=3000, shots=(3, 12), rate=2e-3, clip=1.0),
         ),
     ),
-    "planar-joint": Preset(
+    "planar-joint": described(
         "One net for all",
         "One network trained on all tasks at once, the same for every task.",
         _planar(JointOptions(rate=0.1), TrainingOptions(steps=2000, shots=(3, 12))),
     ),
-    "planar-scratch": Preset(
+    "planar-scratch": described(
         "From scratch",
         "Random weights; nothing is learned before the task arrives.",
         _planar(ScratchOptions(rate=0.1)),
     ),
-    "planar-logistic": Preset(
+    "planar-logistic": described(
         "Logistic",
         "Logistic regression: a straight boundary fitted to the points. No meta-training.",
         _planar(LogisticOptions()),
     ),
-    "planar-neighbours": Preset(
+    "planar-neighbours": described(
         "Neighbours",
-        "The vote of the three nearest points. No meta-training.",
+        "The vote of the {k} nearest points. No meta-training.",
         _planar(NeighboursOptions()),
     ),
 }

@@ -7,7 +7,7 @@ import math
 from hypernet.experiment import Experiment
 from hypernet.learners import ReptileOptions, ScratchOptions
 from hypernet.outer import TrainingOptions
-from hypernet.presets.preset import Preset
+from hypernet.presets.preset import described
 from hypernet.target import TargetOptions
 from hypernet.tasks import Sinusoid
 
@@ -26,16 +26,17 @@ _TRAINING = TrainingOptions(
 )
 
 SINUSOID_REPTILE = {
-    "sinusoid-reptile": Preset(
+    "sinusoid-reptile": described(
         "Reptile",
-        "A start that moved towards what 5 SGD steps of α = 0.02 ended at, task after task.",
+        "A start that moved towards what {steps} SGD steps of α = {rate:g} ended at, task after "
+        "task.",
         Experiment(
             family=_ALL_PHASES, target=_TANH_NET, learner=ReptileOptions(), training=_TRAINING
         ),
     ),
-    "sinusoid-reptile-scratch": Preset(
+    "sinusoid-reptile-scratch": described(
         "From scratch, tanh",
-        "Random weights of Reptile's network; SGD steps of the same α = 0.02.",
+        "Random weights of Reptile's network; SGD steps of the same α = {rate:g}.",
         Experiment(family=_ALL_PHASES, target=_TANH_NET, learner=ScratchOptions(rate=0.02)),
     ),
 }

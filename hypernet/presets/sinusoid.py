@@ -17,7 +17,7 @@ from hypernet.learners import (
     ScratchOptions,
 )
 from hypernet.outer import TrainingOptions
-from hypernet.presets.preset import Preset
+from hypernet.presets.preset import described
 
 
 def _hypernetwork(training: TrainingOptions, **options: Any) -> Experiment:
@@ -32,63 +32,67 @@ _POINTS = TrainingOptions(steps=25_000, queries=20, shots=(1, 20), rate=2e-3, cl
 _MAML = TrainingOptions(steps=100_000, rate=1e-3, schedule="constant")
 
 SINUSOID = {
-    "sinusoid-description": Preset(
+    "sinusoid-description": described(
         "Hypernet: description",
         "Writes all weights from amplitude and phase; meta-trained without inner steps.",
         _hypernetwork(_DESCRIPTION),
     ),
-    "sinusoid-description-inner": Preset(
+    "sinusoid-description-inner": described(
         "Hypernet: description + steps",
-        "Writes all weights from amplitude and phase; meta-trained through 3 inner steps.",
+        "Writes all weights from amplitude and phase; meta-trained through {inner.steps} inner "
+        "steps.",
         _hypernetwork(_DESCRIPTION_STEPS, inner=_THROUGH_STEPS),
     ),
-    "sinusoid-points": Preset(
+    "sinusoid-points": described(
         "Hypernet: points",
         "Writes all weights from the support points; meta-trained without inner steps.",
         _hypernetwork(_POINTS, encoder=PointsOptions()),
     ),
-    "sinusoid-points-inner": Preset(
+    "sinusoid-points-inner": described(
         "Hypernet: points + steps",
-        "Writes all weights from the support points; meta-trained through 5 inner steps.",
+        "Writes all weights from the support points; meta-trained through {inner.steps} inner "
+        "steps.",
         _hypernetwork(_POINTS, encoder=PointsOptions(), inner=_THROUGH_5_STEPS),
     ),
-    "sinusoid-maml": Preset(
+    "sinusoid-maml": described(
         "MAML",
-        "A learned start; meta-trained for the loss after 1 gradient step of α = 0.001.",
+        "A learned start; for the loss after step {inner.steps} of α = {inner.rate:g}.",
         Experiment(learner=MamlOptions(), training=_MAML),
     ),
-    "sinusoid-maml-averaged": Preset(
+    "sinusoid-maml-averaged": described(
         "MAML, averaged",
-        "A learned start; meta-trained for the mean loss over steps 0 to 5 of α = 0.01.",
+        "A learned start; for the mean loss over steps 0 to {inner.steps} of α = {inner.rate:g}.",
         Experiment(
             learner=MamlOptions(inner=InnerOptions(steps=5, rate=0.01)),
             training=TrainingOptions(steps=30_000, rate=1e-3),
         ),
     ),
-    "sinusoid-meta-sgd": Preset(
+    "sinusoid-meta-sgd": described(
         "Meta-SGD",
-        "A learned start and a learned α for every single weight; for the loss after 1 step.",
+        "A learned start and a learned α for every single weight; for the loss after step {steps}.",
         Experiment(learner=MetaSgdOptions(), training=TrainingOptions(steps=30_000, rate=1e-3)),
     ),
-    "sinusoid-cavia": Preset(
+    "sinusoid-cavia": described(
         "CAVIA",
-        "All weights are shared; 2 context numbers take the gradient steps, of α = 1.",
+        "All weights are shared; {context} context numbers take the gradient steps, of α = "
+        "{inner.rate:g}.",
         Experiment(learner=CaviaOptions(), training=TrainingOptions(steps=20_000, rate=1e-3)),
     ),
-    "sinusoid-learned-optimiser": Preset(
+    "sinusoid-learned-optimiser": described(
         "Learned optimiser",
-        "A learned start; a small recurrent network, learned through 5 steps, writes each step.",
+        "A learned start; a small recurrent network, learned through {steps} steps, writes each "
+        "step.",
         Experiment(
             learner=LearnedOptimiserOptions(learned_start=True),
             training=TrainingOptions(steps=2000, tasks=4, queries=20, rate=5e-3, clip=1.0),
         ),
     ),
-    "sinusoid-joint": Preset(
+    "sinusoid-joint": described(
         "One net for all",
         "One network trained on all tasks at once, the same for every task.",
         Experiment(learner=JointOptions(), training=TrainingOptions(steps=5000, rate=1e-3)),
     ),
-    "sinusoid-scratch": Preset(
+    "sinusoid-scratch": described(
         "From scratch",
         "Random weights; nothing is learned before the task arrives.",
         Experiment(learner=ScratchOptions()),

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hypernet.encoders import PointsOptions
+from hypernet.evaluate.intervals import covers
 from hypernet.init import stream
 from hypernet.learners import HypernetworkOptions
 from hypernet.presets import CLUSTERS, Preset, with_ways
-from hypernet.protocols import LearnerOptions, TaskFamily
+from hypernet.protocols import FixedClasses, LearnerOptions, TaskFamily
 from hypernet.results.markdown import header, pair, row
-from hypernet.results.study import STEPS, Section, Study, seconds
+from hypernet.results.study import STEPS, Section, Study, at_step, seconds
 from hypernet.spec import Plain
 from hypernet.tasks import Clusters, Planar
 from hypernet.tasks.planar import KINDS
 
 PLANAR_SHOTS = (10, 5)
+#: The inner steps that these tables read.
+FIRST, LAST = 0, 10
 SHOTS = 5
 WAYS = range(2, 6)
 
@@ -25,7 +28,7 @@ def shapes(study: Study, presets: Mapping[str, Preset]) -> Section:
     """Planar shapes by their kind."""
     reports = {
         (name, shots, kind): study.report(
-            name, dataclasses.replace(Planar(), kind=kind), shots, (0, 10)
+            name, dataclasses.replace(Planar(), kind=kind), shots, (FIRST, LAST)
         )
         for shots in PLANAR_SHOTS
         for name in presets
@@ -36,19 +39,19 @@ def shapes(study: Study, presets: Mapping[str, Preset]) -> Section:
         yield from ("", "## Planar shapes: accuracy", "")
         yield (
             f"{Planar().protocol}. {study.tasks} tasks of each kind, 100 query points of each "
-            "class; after 10 inner steps, where the learner takes any. A hypernetwork that sees no "
-            "points is read before any step, unless it was meta-trained through steps."
+            f"class; after {LAST} inner steps, where the learner takes any. A hypernetwork that "
+            "sees no points is read before any step, unless it was meta-trained through steps."
         )
         for shots in PLANAR_SHOTS:
             yield from ("", f"### {shots} support points of each class", "")
             yield from header("learner", *KINDS, "mean", "step 0", "CPU s")
             for name, preset in presets.items():
                 found = [reports[name, shots, kind].result() for kind in KINDS]
-                at = 0 if _sees_no_points(preset.experiment.learner) else -1
-                final = [report["accuracy"][at] for report in found]
-                halves = [report["accuracy_ci95"][at] for report in found]
+                step = FIRST if _sees_no_points(preset.experiment.learner) else LAST
+                final = [report["accuracy"][at_step(report, step)] for report in found]
+                halves = [report["accuracy_ci95"][at_step(report, step)] for report in found]
                 spread = _mean(half * half for half in halves) ** 0.5 / len(KINDS) ** 0.5
-                before = _mean(report["accuracy"][0] for report in found)
+                before = _mean(report["accuracy"][at_step(report, FIRST)] for report in found)
                 cells = [f"{value:.3f}" for value in final]
                 mean = pair(_mean(final), spread)
                 yield row(preset.title, *cells, mean, f"{before:.3f}", seconds(name))
@@ -61,11 +64,12 @@ def classes(study: Study, title: str, family: TaskFamily, presets: Mapping[str, 
     reports = {name: study.report(name, family, SHOTS) for name in presets}
 
     def write() -> Iterator[str]:
-        yield from ("", f"## {title}: accuracy", "", f"{family.protocol}. {study.tasks} tasks.")
+        yield from ("", f"## {title}: accuracy", "")
+        yield f"{family.protocol}. {study.tasks} tasks.{_allowance(family)}"
         yield from ("", f"### {SHOTS} support points of each class", "")
         yield from header("learner", *(f"step {step}" for step in STEPS), "CPU s")
         for name, preset in presets.items():
-            yield row(preset.title, *accuracies(reports[name].result()), seconds(name))
+            yield row(preset.title, *accuracies(reports[name].result(), STEPS), seconds(name))
 
     return write
 
@@ -73,28 +77,38 @@ def classes(study: Study, title: str, family: TaskFamily, presets: Mapping[str, 
 def ways(study: Study) -> Section:
     """Clusters by their number of classes, beside Bayes' rule, which knows every class."""
     reports = {
-        (name, n): study.report(with_ways(name, n), Clusters(ways=n), SHOTS, (10,))
+        (name, n): study.report(with_ways(name, n), Clusters(ways=n), SHOTS, (LAST,))
         for name in CLUSTERS
         for n in WAYS
     }
 
     def write() -> Iterator[str]:
         yield from ("", f"### {SHOTS} support points of each class, by the number of classes N", "")
-        yield "Accuracy after 10 inner steps, where the learner takes any. Learners that write or"
-        yield "start from a target network are meta-trained for each N; computed heads were for"
-        yield "N = 3 alone."
+        yield f"Accuracy after {LAST} inner steps, where the learner takes any. Learners that"
+        yield "write or start from a target network are meta-trained for each N; computed heads"
+        yield "were for N = 3 alone."
         yield ""
         yield from header("learner", *(f"N = {n}" for n in WAYS))
         for name, preset in CLUSTERS.items():
-            yield row(preset.title, *(accuracies(reports[name, n].result())[0] for n in WAYS))
+            yield row(
+                preset.title, *(accuracies(reports[name, n].result(), (LAST,))[0] for n in WAYS)
+            )
         yield row("Bayes' rule", *(f"{_bayes(n, study):.3g}" for n in WAYS))
 
     return write
 
 
-def accuracies(found: Plain) -> list[str]:
-    """Accuracy at each step with half its interval."""
-    return [pair(m, c) for m, c in zip(found["accuracy"], found["accuracy_ci95"], strict=True)]
+def accuracies(found: Plain, steps: Sequence[int]) -> list[str]:
+    """Accuracy after each of `steps` with half its interval."""
+    places = [at_step(found, step) for step in steps]
+    return [pair(found["accuracy"][at], found["accuracy_ci95"][at]) for at in places]
+
+
+def _allowance(family: TaskFamily) -> str:
+    """What the intervals of a family allow for, where it is more than other tasks."""
+    if not isinstance(family, FixedClasses):
+        return ""
+    return f" Intervals allow for {covers(family)}."
 
 
 def _sees_no_points(learner: LearnerOptions) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hypernet.presets import PRESETS
 from hypernet.results.markdown import header, pair, row
 from hypernet.results.measures import shortened
-from hypernet.results.study import Section, Study
+from hypernet.results.study import Section, Study, at_step
 
 COUNTS = (10, 30, 100, 300, 1000, 3000, 10_000)
 SHOTS = 10
@@ -55,7 +55,8 @@ def data_efficiency(study: Study) -> Section:
             ),
         )
         for count in COUNTS:
-            found = [reports[name, count].result() for name, *_ in LEARNERS]
-            yield row(str(count), *(pair(one["mean"][0], one["ci95"][0]) for one in found))
+            found = [(reports[name, count].result(), step) for name, _, step in LEARNERS]
+            places = [(one, at_step(one, step)) for one, step in found]
+            yield row(str(count), *(pair(one["mean"][at], one["ci95"][at]) for one, at in places))
 
     return write

@@ -54,7 +54,8 @@ def _head(study: Study) -> Iterator[str]:
     yield from ("# Results", "")
     yield (
         f"Written by `{command}{' --short' if study.short else ''}` from the shipped checkpoints. "
-        "Each number is a mean over fresh tasks ± half its 95 % interval."
+        "Each number is a mean over fresh tasks ± half its 95 % interval, which allows for other "
+        "tasks, and for more only where that is said."
     )
 
 

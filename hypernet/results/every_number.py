@@ -31,8 +31,8 @@ def every_number(
         yield (
             "Loss is the mean query loss ± half its 95 % interval: squared error for curves, "
             "cross-entropy in nats for classes, where points count those of each class. A task "
-            "that diverged keeps its last finite loss. Parameters are the numbers that a learner "
-            "holds; CPU s is its meta-training."
+            "that diverged keeps its last finite loss, and no answer of it counts as right from "
+            "there on. Parameters are the numbers that a learner holds; CPU s is its meta-training."
         )
         for title, (family, presets) in families.items():
             yield from ("", f"### {title}", "", f"{family.protocol}.", "")
@@ -47,7 +47,7 @@ def every_number(
 
 
 def _rows(name: str, preset: Preset, found: Plain) -> Iterator[str]:
-    accuracy = accuracies(found) if "accuracy" in found else None
+    accuracy = accuracies(found, found["inner_steps"]) if "accuracy" in found else None
     for at, step in enumerate(found["inner_steps"]):
         yield row(
             preset.title,

@@ -8,7 +8,8 @@ from hypernet.presets import GENERATED, PRESETS
 from hypernet.protocols import Classification
 from hypernet.results.classification import accuracies
 from hypernet.results.markdown import header, pair, row
-from hypernet.results.study import STEPS, Section, Study, parameters, seconds
+from hypernet.results.study import STEPS, Section, Study, at_step, parameters, seconds
+from hypernet.spec import Plain
 
 SHOTS = 10
 IMAGES = 5
@@ -48,7 +49,8 @@ def generators(study: Study) -> Section:
         full = parameters(names[0])
         for name in names:
             found, size = reports[name].result(), parameters(name)
-            error = pair(found["mean"][0], found["ci95"][0])
+            at = at_step(found, 0)
+            error = pair(found["mean"][at], found["ci95"][at])
             share = f"{size / full:.2f}"
             yield row(PRESETS[name].title, error, str(size), share, seconds(name))
         yield from on_digits()
@@ -73,6 +75,12 @@ def encoders(study: Study) -> Section:
     return write
 
 
+def errors(found: Plain, steps: Sequence[int]) -> list[str]:
+    """Error after each of `steps` with half its interval."""
+    places = [at_step(found, step) for step in steps]
+    return [pair(found["mean"][at], found["ci95"][at]) for at in places]
+
+
 def _by_steps(study: Study, title: str, names: Sequence[str], shots: int) -> Section:
     """Accuracy, or mean squared error without classes, after each of a few inner steps."""
     families = {name: PRESETS[name].experiment.family.held_out() for name in names}
@@ -85,8 +93,7 @@ def _by_steps(study: Study, title: str, names: Sequence[str], shots: int) -> Sec
         yield from header("learner", *(f"step {step}" for step in STEPS), "CPU s")
         for name in names:
             found = reports[name].result()
-            means = zip(found["mean"], found["ci95"], strict=True)
-            cells = accuracies(found) if labelled else [pair(m, c) for m, c in means]
+            cells = accuracies(found, STEPS) if labelled else errors(found, STEPS)
             yield row(PRESETS[name].title, *cells, seconds(name))
 
     return write

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 
 from hypernet.learners import HypernetworkOptions
@@ -68,9 +68,9 @@ def plain_training(study: Study) -> Section:
         yield from ("", "## Against plain training: mean squared error", "")
         yield (
             f"{study.tasks} tasks with {MANY_POINTS} points each and no noise. A meta-learned "
-            "learner is read at the best of its inner steps 0, 1, 5 and 10; plain training starts "
-            f"from random weights of a {'-'.join(map(str, (1, *HIDDEN, 1)))} network, with Adam of "
-            f"rate {ADAM_RATE:g} on all points."
+            f"learner is read at the best of its inner steps {_listed(STEPS)}; plain training "
+            f"starts from random weights of a {'-'.join(map(str, (1, *HIDDEN, 1)))} network, with "
+            f"Adam of rate {ADAM_RATE:g} on all points."
         )
         for title, (family, presets) in cases.items():
             rows = _plain_rows(plain[title].result())
@@ -82,6 +82,10 @@ def plain_training(study: Study) -> Section:
                 yield row(name, at, pair(mean, half), "" if place else "wins")
 
     return write
+
+
+def _listed(steps: Sequence[int]) -> str:
+    return f"{', '.join(map(str, steps[:-1]))} and {steps[-1]}"
 
 
 def _presets_on(family: TaskFamily) -> Mapping[str, Preset]:
@@ -116,4 +120,4 @@ def _best(title: str, report: Plain) -> tuple[str, float, float, str]:
     """A report at its best step."""
     mean: list[float] = report["mean"]
     at = mean.index(min(mean))
-    return title, mean[at], report["ci95"][at], str(STEPS[at])
+    return title, mean[at], report["ci95"][at], str(report["inner_steps"][at])

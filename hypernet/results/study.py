@@ -7,8 +7,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from hypernet.evaluate.intervals import covers
 from hypernet.presets import CLUSTERS_WAYS, PRESETS, Preset, card
-from hypernet.protocols import TaskFamily
+from hypernet.protocols import FixedClasses, TaskFamily
 from hypernet.results.measurements import Measurements
 from hypernet.results.measures import digest, plain_family
 from hypernet.spec import Plain
@@ -32,9 +33,12 @@ class Study:
         self, name: str, family: TaskFamily, shots: int, steps: tuple[int, ...] = STEPS
     ) -> Future[Plain]:
         """The report of a shipped preset on fresh tasks of a family."""
+        stamp = {"checkpoint": digest(name), "experiment": PRESETS[name].experiment.key()}
+        if isinstance(family, FixedClasses):
+            stamp["ci95"] = covers(family)
         return self.measurements.ask(
             "evaluation",
-            {"checkpoint": digest(name), "experiment": PRESETS[name].experiment.key()},
+            stamp,
             preset=name,
             family=plain_family(family),
             shots=shots,
@@ -42,6 +46,18 @@ class Study:
             tasks=self.tasks,
             seed=self.seed,
         )
+
+
+def at_step(found: Plain, step: int) -> int:
+    """The place of an inner step in the lists of a report.
+
+    Raises:
+        ValueError: where the report was not made after that step.
+    """
+    steps: list[int] = found["inner_steps"]
+    if step not in steps:
+        raise ValueError(f"step must be one of {', '.join(map(str, steps))}, got {step}")
+    return steps.index(step)
 
 
 def by_family() -> dict[TaskFamily, dict[str, Preset]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hypernet.encoders import DescriptionOptions, PointsOptions
 from hypernet.experiment import Experiment
 from hypernet.generators.full import HEAD_STARTS, FullOptions
-from hypernet.inner import InnerOptions
+from hypernet.inner import InnerOptions, weighting
 from hypernet.learners import HypernetworkOptions, LearnerOptions, MamlOptions
 from hypernet.names import unknown
 from hypernet.outer import TrainingOptions
@@ -42,11 +42,7 @@ class Setup:
     alpha: float = number(0.01, 1e-6, 10.0, help="Step size α, or its start where learned.")
     learned: bool = flag(False, help="Learn one α for each tensor of the target network.")
     first: bool = flag(False, help="Treat the inner gradients as constants (FOMAML).")
-    weighting: str = choice(
-        "mean",
-        ("mean", "last"),
-        help="Meta-loss: query loss averaged over steps 0…k, or after the last step only.",
-    )
+    weighting: str = weighting("mean")
     heads: str = choice(
         "zero", HEAD_STARTS, help="A hypernetwork's heads begin with one ordinary net, or as usual."
     )
