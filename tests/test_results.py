@@ -259,7 +259,7 @@ def count_measures(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_table_never_takes_one_step_for_another() -> None:
     found = {"inner_steps": [0, 8, 32], "mean": [3.0, 2.0, 1.0], "ci95": [0.3, 0.2, 0.1]}
     assert errors(found, (0, 32)) == ["3 ± 0.3", "1 ± 0.1"]
-    with pytest.raises(ValueError, match="step must be one of 0, 8, 32, got 10"):
+    with pytest.raises(ValueError, match="step must be one of 0, 8, 32, got 1"):
         errors(found, STEPS)
 
 

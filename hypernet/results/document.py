@@ -55,7 +55,7 @@ def _head(study: Study) -> Iterator[str]:
     yield (
         f"Written by `{command}{' --short' if study.short else ''}` from the shipped checkpoints. "
         "Each number is a mean over fresh tasks ± half its 95 % interval, which allows for other "
-        "tasks, and for more only where that is said."
+        "tasks; where tasks share images, as digits do, for other images of the same classes too."
     )
 
 
