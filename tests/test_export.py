@@ -90,8 +90,9 @@ def test_a_shared_start_is_exported_tensor_by_tensor(name: str) -> None:
     learner = gradient_learner(name)
     told = export(learner)
     n_in, *_, n_out = learner.target.widths
-    support = Batch(torch.zeros(1, n_in), torch.zeros(1, n_out))
-    start = learner.initial(torch.zeros(1), support)
+    nothing = Batch(torch.empty(0, n_in), torch.empty(0, n_out))
+    entries = len(PRESETS[name].experiment.family.entries)
+    start = learner.initial(torch.zeros(entries), nothing)
     assert told["encoder"] is None
     assert told["generator"]["kind"] == "shared"
     for text, key in zip(told["generator"]["tensors64"], learner.target.shapes, strict=True):

@@ -47,7 +47,7 @@ def lstm_of(learner: LearnedOptimiser) -> nn.LSTM:
 def test_every_weight_is_moved_by_an_lstm_over_its_own_gradients() -> None:
     learner, task = optimiser()
     lstm, one = lstm_of(learner), task.support._replace(x=task.support.x[0], y=task.support.y[0])
-    trace = learner.walk(learner.initial(task.description, one), one, 3)
+    trace = learner.walk(learner.initial(task.description[0], one), one, 3)
     gradients = []
     for params in trace[:-1]:
         here = {name: value.detach().requires_grad_() for name, value in params.items()}

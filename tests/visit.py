@@ -8,6 +8,7 @@ from typing import Any
 
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 ROOT = Path(__file__).parent.parent
 PAGES = {
@@ -33,6 +34,7 @@ def arrive(page: str, **query: str | list[str]) -> AppTest:
     for name, value in query.items():
         at.query_params[name] = value
     at.switch_page(PAGES[page])
+    at._page_hash = calc_hash(page)  # AppTest takes the file's name for it before a first run
     return at
 
 
