@@ -20,7 +20,7 @@ from hypernet.checkpoint import load
 from hypernet.encoders import ENCODERS
 from hypernet.experiment import Experiment
 from hypernet.generators import GENERATORS
-from hypernet.inspection.training import look
+from hypernet.inspection.training import Field, look
 from hypernet.jobs.chunks import run_chunk
 from hypernet.learners import LEARNERS, PrototypesOptions
 from hypernet.plugins import (
@@ -35,8 +35,12 @@ from hypernet.presets import OWN, PRESETS, default_presets, load_preset, preset
 from hypernet.runs import RunOptions, dump_state, first_state
 from hypernet.tasks import FAMILIES, Digits, Planar
 from tests.conftest import pytest_configure
+from tests.test_guides import read
+from tests.test_training_page import shown
 from tests.visit import ROOT, visit
 from ui.shell import plugins_left_out
+from ui.training.offers import families, learners
+from ui.training.setup import Setup, recipe, setup_of
 
 RAMPS = '''
 from dataclasses import dataclass
@@ -505,3 +509,51 @@ def test_the_variable_of_old_names_files_too(
     monkeypatch.setenv(OLD_VARIABLE, os.pathsep.join([str(ramps), str(parts)]))
     load_named_plugins()
     assert plugin_environment() == {VARIABLE: os.pathsep.join([str(parts), str(ramps)])}
+
+
+def test_the_page_that_trains_offers_parts_of_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "parts.py"
+    path.write_text(PARTS + RAMPS)
+    monkeypatch.setenv(VARIABLE, str(path))
+    at = visit("training")
+    assert at.selectbox(key="family").options[-1] == "ramps"
+    assert at.selectbox(key="learner").options[-3:] == ["mean", "heads", "still"]
+    for query in ({"family": "ramps", "learner": "MAML"}, {"learner": "mean", "inner": "2"}):
+        at = visit("training", **query)
+        assert not at.warning
+        assert [run["name"] for run in shown(at)["runs"]] == ["Untrained"]
+    assert "mean" in at.code[0].value
+
+
+@pytest.mark.parametrize(
+    ("family", "learner"),
+    [("ramps", "points"), ("sinusoid", "mean"), ("planar", "heads"), ("sinusoid", "still")],
+)
+def test_a_setup_of_parts_of_ones_own_is_read_back_from_its_experiment(
+    family: str, learner: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "parts.py"
+    path.write_text(PARTS + RAMPS)
+    load_plugin(path)
+    setup = recipe(family, learner)
+    assert setup_of(setup.experiment()) == setup
+    assert setup.experiment().training.rate == preset(setup.preset).experiment.training.rate
+    with pytest.raises(ValueError, match="learner prototypes needs a family with classes, got ram"):
+        Setup("ramps", "prototypes")
+    with pytest.raises(ValueError, match="learner must be one of description, points, maml, joi"):
+        Setup("ramps", "mean")
+
+
+def test_own_classes_in_the_plane_are_drawn_and_can_be_trained_on_the_page(tmp_path: Path) -> None:
+    guide = read((ROOT / "docs" / "add_a_task_family.md").read_text(encoding="utf-8"))
+    path = tmp_path / "my_classes.py"
+    path.write_text(guide.files["my_classes.py"], encoding="utf-8")
+    load_plugin(path)
+    assert "half-planes" in families()
+    assert {"prototypes", "ridge", "maml"} <= set(learners("half-planes"))
+    experiment = preset("half-planes-ridge").experiment
+    seen = look(experiment, experiment.build())
+    assert all(isinstance(task, Field) for task in seen.tasks)
+    assert (len(seen.tasks), seen.ways) == (3, 2)

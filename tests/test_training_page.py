@@ -23,11 +23,9 @@ from hypernet.spec import Number, specs
 from tests.visit import run, visit
 from ui.training import keep
 from ui.training import runs as page
-from ui.training.controls import FAMILY_TITLES
+from ui.training.offers import FAMILIES, FAMILY_TITLES, LEARNERS
 from ui.training.setup import (
     DIFFERENCES,
-    FAMILIES,
-    LEARNERS,
     RATES,
     Setup,
     recipe,

@@ -12,7 +12,13 @@ from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 from torch import Tensor
 
-from hypernet.encoders import PointsOptions
+from hypernet.encoders import (
+    DescriptionOptions,
+    KindOptions,
+    NoisyOptions,
+    NoneOptions,
+    TaskCodeOptions,
+)
 from hypernet.experiment import Experiment
 from hypernet.init import stream
 from hypernet.inspection.curve import Array
@@ -22,7 +28,7 @@ from hypernet.learners.cavia import CONTEXT
 from hypernet.learners.gradient import GradientLearner
 from hypernet.protocols import Classification, Learner, TaskFamily
 from hypernet.spec import to_plain
-from hypernet.tasks import Clusters, Planar, Sinusoid
+from hypernet.tasks import Planar, Sinusoid
 from hypernet.tasks.curves import Curves
 from hypernet.types import Params, Task
 
@@ -39,6 +45,8 @@ PLACES = (
     (0.3, 0.5, 0.5, 0.2, 0.9, 0.4),
     (0.6, 0.85, 0.7, 0.5, 0.6, 0.15),
 )
+#: Encoders that never look at the points.
+POINTLESS = (DescriptionOptions, KindOptions, NoisyOptions, NoneOptions, TaskCodeOptions)
 SHAPES = (Shape("moons", 0.6), Shape("xor", 0.5), Shape("rings", 0.0, 0.3))
 
 
@@ -104,9 +112,9 @@ def look(experiment: Experiment, learner: Learner) -> Look:
         ValueError: for a family whose tasks lie neither on a line nor in a plane.
     """
     family = experiment.family
-    if not isinstance(family, Curves | Planar | Clusters):
+    if not can_be_drawn(family):
         raise ValueError(
-            "family must be one of curves, planar, clusters to be drawn here, "
+            "family must be one of curves, or of classes in the plane, to be drawn here, "
             f"got {to_plain(experiment)['family']['name']}"
         )
     steps = learner.inner.steps if isinstance(learner, GradientLearner) else 0
@@ -116,28 +124,41 @@ def look(experiment: Experiment, learner: Learner) -> Look:
     with torch.no_grad():
         trace = learner.adapt(task.description, task.support, steps)
         ends = (trace[0], trace[-1])
-        if isinstance(family, Curves):
-            curves = _curves(family, learner, task, ends)
-            tasks: tuple[Curve, ...] | tuple[Field, ...] = curves
-            if ignores_points:
-                tasks = tuple(_without_points(curve) for curve in curves)
-        else:
-            tasks = _fields(family, learner, task, ends)
+        tasks = _drawn(family, learner, task, ends)
+        if ignores_points:
+            tasks = _without_points(tasks)
         weights = _statistics(family, learner, shots)
     return Look(tasks, weights, family.n_out, steps)
 
 
+def _drawn(
+    family: TaskFamily, learner: Learner, task: Task, ends: tuple[Params, Params]
+) -> tuple[Curve, ...] | tuple[Field, ...]:
+    """Each task with what is said before and after the inner steps."""
+    if isinstance(family, Classification):
+        return _fields(family, learner, task, ends)
+    return _curves(family, learner, task, ends)
+
+
+def can_be_drawn(family: TaskFamily) -> bool:
+    """Whether the tasks of a family lie on a line, or are made of classes in a plane."""
+    in_plane = isinstance(family, Classification) and family.n_in == 2
+    return isinstance(family, Curves) or in_plane
+
+
 def _ignores_points(learner: LearnerOptions, steps: int) -> bool:
     """Whether the learner never looks at the points."""
-    told = isinstance(learner, HypernetworkOptions) and not isinstance(
-        learner.encoder, PointsOptions
-    )
+    told = isinstance(learner, HypernetworkOptions) and isinstance(learner.encoder, POINTLESS)
     return told and steps == 0
 
 
-def _without_points(task: Curve) -> Curve:
+def _without_points(
+    tasks: tuple[Curve, ...] | tuple[Field, ...],
+) -> tuple[Curve, ...] | tuple[Field, ...]:
+    """Curves without their given points; a field shows them in any case."""
     none = np.zeros(0, dtype=np.float32)
-    return task._replace(support_x=none, support_y=none)
+    curves = [task for task in tasks if isinstance(task, Curve)]
+    return tuple(curve._replace(support_x=none, support_y=none) for curve in curves) or tasks
 
 
 def _three(family: TaskFamily) -> Float[Tensor, "3 entry"]:
@@ -169,7 +190,7 @@ def _held(values: Tensor) -> Tensor:
 
 
 def _curves(
-    family: Curves, learner: Learner, task: Task, ends: tuple[Params, Params]
+    family: TaskFamily, learner: Learner, task: Task, ends: tuple[Params, Params]
 ) -> tuple[Curve, ...]:
     before, after = (learner.predict(params, task.query.x) for params in ends)
     after = _finite(after, before)
@@ -188,7 +209,7 @@ def _curves(
     )
 
 
-def _title(family: Curves, theta: list[float]) -> str:
+def _title(family: TaskFamily, theta: list[float]) -> str:
     """A wave as its formula, any other curve as the values of its parameters."""
     if isinstance(family, Sinusoid):
         return f"{theta[0]:.1f} sin(x − {theta[1]:.1f})"
@@ -197,7 +218,7 @@ def _title(family: Curves, theta: list[float]) -> str:
 
 
 def _fields(
-    family: Planar | Clusters, learner: Learner, task: Task, ends: tuple[Params, Params]
+    family: Classification, learner: Learner, task: Task, ends: tuple[Params, Params]
 ) -> tuple[Field, ...]:
     cells = _cells(*family.x_range).expand(3, -1, -1)
     at_cells = _finite(*(learner.predict(params, cells) for params in reversed(ends)))
@@ -248,7 +269,9 @@ def _short(name: str) -> str:
     if name == CONTEXT:
         return "φ"
     layer, _, kind = name.partition(".")
-    letter = {"weight": "W", "bias": "b"}[kind]
+    letter = {"weight": "W", "bias": "b"}.get(kind)
+    if letter is None:  # a learner of one's own may call its tensors as it likes
+        return name
     return f"{letter}{int(layer) // 2 + 1}" if layer.isdecimal() else f"{letter} of the {layer}"
 
 

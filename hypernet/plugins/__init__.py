@@ -13,13 +13,14 @@ from hypernet.plugins.files import (
     own_files,
     plugin_environment,
 )
-from hypernet.plugins.register import register
+from hypernet.plugins.register import own_names, register
 
 __all__ = [
     "load_named_plugins",
     "load_plugin",
     "named_files",
     "own_files",
+    "own_names",
     "plugin_environment",
     "register",
 ]

@@ -15,6 +15,7 @@ from hypernet.presets import OWN, PRESETS, Preset, default_presets, part_presets
 from hypernet.spec import from_plain, specs, to_plain
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+_SHIPPED = {role: tuple(known.table) for role, known in ROLES.items()}
 
 #: Held while tables change; a file that is loaded may register parts itself.
 lock = threading.RLock()
@@ -39,6 +40,11 @@ def register(role: str, name: str, options: type) -> None:
         raise unknown("role", role, ROLES)
     with lock, all_or_nothing():
         add(role, {name: options}, "register")
+
+
+def own_names(role: str) -> list[str]:
+    """The names of the parts of a role that are not shipped."""
+    return [name for name in ROLES[role].table if name not in _SHIPPED[role]]
 
 
 @contextmanager

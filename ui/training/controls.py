@@ -8,24 +8,12 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from hypernet.presets import PRESETS
 from hypernet.spec import Choice, Number, specs
 from ui.forms import NARROW, choice, row, slider, stops, toggle, whole_number, word
 from ui.links import Check, anything, flag_check, number_check, word_check
-from ui.training.setup import (
-    DIFFERENCES,
-    FAMILIES,
-    HEADS,
-    LEARNERS,
-    RATES,
-    WITH_INNER,
-    WRITING,
-    Setup,
-    recipe,
-)
+from ui.training.offers import family_titles, learner_titles, learners
+from ui.training.setup import DIFFERENCES, HEADS, RATES, Setup, recipe
 
-FAMILY_TITLES = {"Sinusoids": "sinusoid", "Planar shapes": "planar", "Clusters": "clusters"}
-LEARNER_TITLES = {PRESETS[f"planar-{name}"].title: name for name in LEARNERS}
 ALPHAS = [f"{rate:g}" for rate in RATES]
 OUTER_RATES = [f"{rate:g}" for rate in RATES if rate <= 1]
 #: The two rates that may be too large, as sentences name them.
@@ -44,8 +32,8 @@ def link_checks() -> dict[str, Check]:
     ranges = {n: number_check(Setup, n) for n in ("inner", "tasks", "outer", "width", "seconds")}
     flags = {name: flag_check() for name in ("learned", "first")}
     words = {
-        "family": list(FAMILY_TITLES),
-        "learner": list(LEARNER_TITLES),
+        "family": list(family_titles()),
+        "learner": list(learner_titles()),
         "alpha": ALPHAS,
         "rate": OUTER_RATES,
         "weighting": list(_choice("weighting").options),
@@ -63,16 +51,14 @@ def link_checks() -> dict[str, Check]:
 def controls() -> tuple[Setup, str, DeltaGenerator]:
     """The run that is set up, how one beside it is to differ, and a place for buttons."""
     with row():
-        family = FAMILY_TITLES[choice("family", "Family", list(FAMILY_TITLES), width=NARROW)]
-        titles = [
-            title
-            for title, name in LEARNER_TITLES.items()
-            if f"{family}-{name}" in FAMILIES[family]
-        ]
-        learner = LEARNER_TITLES[choice("learner", "Learner", titles, width=LEARNER_WIDTH)]
+        known = family_titles()
+        family = known[choice("family", "Family", list(known), width=NARROW)]
+        offered = learners(family)
+        titles = {title: name for title, name in learner_titles().items() if name in offered}
+        learner = titles[choice("learner", "Learner", list(titles), width=LEARNER_WIDTH)]
         _follow_recipe(family, learner)
         setup = Setup(family, learner)
-        if learner in WITH_INNER:
+        if setup.can_have_inner:
             setup = dataclasses.replace(setup, inner=slider(Setup, "inner", "Inner steps"))
         if setup.has_inner:
             alpha = stops("alpha", "Step size α", ALPHAS, f"{Setup.alpha:g}", _help("alpha"))
@@ -81,8 +67,8 @@ def controls() -> tuple[Setup, str, DeltaGenerator]:
         outer = slider(Setup, "outer", "Outer steps")
     with row():
         buttons = st.container(horizontal=True, width="content")
-        offered = list(setup.differences())
-        difference = choice(COMPARE, "Compare with another", offered, width=NARROW)
+        differences = list(setup.differences())
+        difference = choice(COMPARE, "Compare with another", differences, width=NARROW)
         if setup.has_inner:
             learned = toggle(Setup, "learned", "Learned α")
             first = toggle(Setup, "first", "First order")
@@ -99,7 +85,7 @@ def _more(setup: Setup) -> Setup:
         setup = dataclasses.replace(setup, width=slider(Setup, "width", "Target width"))
     if setup.has_inner:
         setup = dataclasses.replace(setup, weighting=word(Setup, "weighting", "Meta-loss"))
-    if setup.learner in WRITING:
+    if setup.has_heads:
         setup = dataclasses.replace(setup, heads=word(Setup, "heads", "Heads begin"))
     rate = stops("rate", "Outer learning rate", OUTER_RATES, f"{Setup.rate:g}", _help("rate"))
     return dataclasses.replace(
@@ -112,10 +98,10 @@ def _more(setup: Setup) -> Setup:
 
 def set_controls(setup: Setup) -> None:
     """Bring the controls in line with a setup; call before they are drawn, or in a callback."""
-    families = {name: title for title, name in FAMILY_TITLES.items()}
-    learners = {name: title for title, name in LEARNER_TITLES.items()}
+    families = {name: title for title, name in family_titles().items()}
+    titles = {name: title for title, name in learner_titles().items()}
     values: dict[str, Any] = dataclasses.asdict(setup)
-    values |= {"family": families[setup.family], "learner": learners[setup.learner]}
+    values |= {"family": families[setup.family], "learner": titles[setup.learner]}
     for name, offered in (("alpha", ALPHAS), ("rate", OUTER_RATES)):
         text = f"{values[name]:g}"
         values[name] = text if text in offered else f"{getattr(Setup, name):g}"
@@ -127,11 +113,11 @@ def set_controls(setup: Setup) -> None:
 def _rest(setup: Setup) -> None:
     """Keep what the hidden controls say for when they are seen again, but not in the address."""
     hidden = set() if setup.has_inner else {"alpha", "learned", "first", "weighting"}
-    if setup.learner not in WITH_INNER:
+    if not setup.can_have_inner:
         hidden.add("inner")
     if setup.learner in HEADS:
         hidden.add("width")
-    if setup.learner not in WRITING:
+    if not setup.has_heads:
         hidden.add("heads")
     for name in hidden:
         if name in st.session_state:

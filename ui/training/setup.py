@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 
 from hypernet.encoders import DescriptionOptions, PointsOptions
@@ -12,18 +13,18 @@ from hypernet.inner import InnerOptions, weighting
 from hypernet.learners import HypernetworkOptions, LearnerOptions, MamlOptions
 from hypernet.names import unknown
 from hypernet.outer import TrainingOptions
-from hypernet.presets import CLUSTERS, PLANAR, PRESETS, SINUSOID
-from hypernet.spec import check, choice, flag, number, specs, to_plain
+from hypernet.plugins import own_names
+from hypernet.presets import OWN, preset
+from hypernet.spec import check, choice, flag, number, specs, text, to_plain
 from hypernet.tasks import FormulaFamily
+from ui.training.offers import families, learners
 
-FAMILIES = {"sinusoid": SINUSOID, "planar": PLANAR, "clusters": CLUSTERS}
-LEARNERS = ("description", "points", "maml", "joint", "prototypes", "ridge")
-#: Learners that a family without classes cannot have.
+#: Learners that a family without classes cannot have, and that have no target network.
 HEADS = ("prototypes", "ridge")
-#: Learners with an inner loop of their own.
-WITH_INNER = ("description", "points", "maml")
-#: Learners that write weights: hypernetworks.
+#: What a formula of the visitor's own can be trained with: hypernetworks.
 WRITING = ("description", "points")
+#: No name of a family or a learner is longer.
+LONGEST_NAME = 32
 #: How two runs side by side may differ.
 DIFFERENCES = ("nothing", "inner loop", "order", "head start", "seed")
 #: Inner steps of the run beside one that has none.
@@ -34,10 +35,13 @@ RATES = (0.0001, 0.0003, 0.001, 0.002, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10
 
 @dataclass(frozen=True)
 class Setup:
-    """A meta-training run as a visitor sets it up; the default is `sinusoid-description`."""
+    """A meta-training run as a visitor sets it up; the default is `sinusoid-description`.
 
-    family: str = choice("sinusoid", tuple(FAMILIES), help="Tasks to learn from.")
-    learner: str = choice("description", LEARNERS, help="Where the weights come from.")
+    Families and learners are those on offer now, parts of one's own among them.
+    """
+
+    family: str = text("sinusoid", most=LONGEST_NAME, help="Tasks to learn from.")
+    learner: str = text("description", most=LONGEST_NAME, help="Where the weights come from.")
     inner: int = number(0, 0, 10, help="Gradient steps on the support points of each task.")
     alpha: float = number(0.01, 1e-6, 10.0, help="Step size α, or its start where learned.")
     learned: bool = flag(False, help="Learn one α for each tensor of the target network.")
@@ -55,22 +59,43 @@ class Setup:
 
     def __post_init__(self) -> None:
         check(self)
-        if self.learner in HEADS and self.family == "sinusoid":
-            raise ValueError(f"learner {self.learner} needs a family with classes, got sinusoid")
+        if self.family not in families():
+            raise unknown("family", self.family, families())
+        offered = learners(self.family)
+        if self.learner in HEADS and self.learner not in offered:
+            raise ValueError(
+                f"learner {self.learner} needs a family with classes, got {self.family}"
+            )
+        if self.learner not in offered:
+            raise unknown("learner", self.learner, offered)
 
     @property
     def preset(self) -> str:
-        """The shipped preset of this family and learner."""
+        """The preset of this family and learner."""
         return f"{self.family}-{self.learner}"
+
+    @property
+    def can_have_inner(self) -> bool:
+        """Whether it is a learner with an inner loop that a visitor can set up."""
+        learner = preset(self.preset).experiment.learner
+        return isinstance(learner, HypernetworkOptions | MamlOptions)
 
     @property
     def has_inner(self) -> bool:
         """Whether it is meta-trained through an inner loop of at least one step."""
-        return self.learner in WITH_INNER and self.inner > 0
+        return self.inner > 0 and self.can_have_inner
+
+    @property
+    def has_heads(self) -> bool:
+        """Whether it writes weights with heads that may begin in several ways."""
+        learner = preset(self.preset).experiment.learner
+        if not isinstance(learner, HypernetworkOptions):
+            return False
+        return isinstance(learner.generator, FullOptions)
 
     def experiment(self) -> Experiment:
         """The preset of this family and learner, with these numbers."""
-        base = PRESETS[self.preset].experiment
+        base = preset(self.preset).experiment
         hidden = (self.width,) * len(base.target.hidden)
         return Experiment(
             family=base.family,
@@ -99,9 +124,9 @@ class Setup:
     def differences(self) -> tuple[str, ...]:
         """How a second run may differ from this one."""
         possible = {
-            "inner loop": self.learner in WITH_INNER,
+            "inner loop": self.can_have_inner,
             "order": self.has_inner,
-            "head start": self.learner in WRITING,
+            "head start": self.has_heads,
         }
         return tuple(name for name in DIFFERENCES if possible.get(name, True))
 
@@ -137,7 +162,7 @@ def setup_of(experiment: Experiment, seconds: float = Setup.seconds) -> Setup:
         inner = learner.inner
     heads = Setup.heads
     if isinstance(learner, HypernetworkOptions):
-        name, heads = _told(learner), _heads(learner)
+        name, heads = _called(learner), _heads(learner)
     low, high = _range("seconds")
     return Setup(
         family=plain["family"]["name"],
@@ -157,8 +182,12 @@ def setup_of(experiment: Experiment, seconds: float = Setup.seconds) -> Setup:
     )
 
 
-def _told(learner: HypernetworkOptions) -> str:
-    """What a setup calls a hypernetwork with this encoder."""
+def _called(learner: HypernetworkOptions) -> str:
+    """What a setup calls a hypernetwork: after a part of one's own, or else after its encoder."""
+    plain = to_plain(learner)
+    for role in ("generator", "encoder"):
+        if plain[role]["name"] in own_names(role):
+            return str(plain[role]["name"])
     told = {DescriptionOptions: "description", PointsOptions: "points"}
     if type(learner.encoder) not in told:
         raise ValueError(f"encoder must be one of {', '.join(told.values())} in a setup")
@@ -166,10 +195,12 @@ def _told(learner: HypernetworkOptions) -> str:
 
 
 def _heads(learner: HypernetworkOptions) -> str:
-    """How the heads of the only generator that a setup has begin."""
-    if not isinstance(learner.generator, FullOptions):
+    """How the heads of the only shipped generator that a setup has begin."""
+    if isinstance(learner.generator, FullOptions):
+        return learner.generator.heads
+    if to_plain(learner)["generator"]["name"] not in own_names("generator"):
         raise ValueError("generator must be full in a setup")
-    return learner.generator.heads
+    return Setup.heads
 
 
 def _range(name: str) -> tuple[float, float]:
@@ -198,10 +229,26 @@ _RECIPES: dict[str, dict[str, object]] = {
 
 
 def recipe(family: str, learner: str) -> Setup:
-    """What to begin with for a family and a learner."""
+    """What to begin with for a family and a learner; for a part of one's own as its preset says."""
+    if f"{family}-{learner}" in OWN:
+        return _own_recipe(family, learner)
     width = Setup.width if family == "sinusoid" else 16
     changed = {"width": width, **_RECIPES.get(f"{family}-{learner}", {})}
     return dataclasses.replace(Setup(), family=family, learner=learner, **changed)  # type: ignore[arg-type]
+
+
+def _own_recipe(family: str, learner: str) -> Setup:
+    """A preset of one's own as a setup with offered rates; the default where none is like it."""
+    try:
+        setup = setup_of(OWN[f"{family}-{learner}"].experiment)
+    except ValueError:
+        setup = dataclasses.replace(Setup(), family=family, learner=learner)
+    return dataclasses.replace(setup, alpha=_offered(setup.alpha), rate=_offered(setup.rate))
+
+
+def _offered(rate: float) -> float:
+    """The offered rate that is nearest to this one, up to the largest of an outer loop."""
+    return min((r for r in RATES if r <= 1), key=lambda r: abs(math.log(r / rate)))
 
 
 def smaller(rate: float) -> float:

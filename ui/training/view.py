@@ -11,7 +11,7 @@ from hypernet.experiment import Experiment
 from hypernet.figures.theme import LINES, Line
 from hypernet.inspection.training import Curve, Look, left_chart, look
 from hypernet.jobs import Job, JobProgress, queue
-from hypernet.presets import PRESETS, shared
+from hypernet.presets import OWN, PRESETS, preset, shared
 from ui.live.training.training import RunView
 from ui.training.runs import Opened
 from ui.training.setup import Setup, recipe, setup_of, smaller
@@ -34,11 +34,16 @@ def _example(preset: str) -> tuple[Look, Look]:
 
 
 def example_views(setup: Setup) -> list[RunView]:
-    """The shipped learner of this family and kind beside the same one untrained."""
+    """The shipped learner of this family and kind beside the same one untrained.
+
+    A part of one's own is not shipped: it stands alone, untrained.
+    """
+    if setup.preset in OWN:
+        return [_before(look(setup.experiment(), setup.experiment().build()))]
     untrained, trained = _example(setup.preset)
     steps = PRESETS[setup.preset].experiment.training.steps
     return [
-        _resting("Untrained", UNTRAINED, "where your run begins", untrained),
+        _before(untrained),
         _resting(
             "Shipped example",
             Line(LINES[setup.preset].colour, ""),
@@ -46,6 +51,10 @@ def example_views(setup: Setup) -> list[RunView]:
             trained,
         ),
     ]
+
+
+def _before(untrained: Look) -> RunView:
+    return _resting("Untrained", UNTRAINED, "where your run begins", untrained)
 
 
 def _resting(name: str, line: Line, words: str, seen: Look) -> RunView:
@@ -109,7 +118,7 @@ def _line(experiment: Experiment) -> Line:
     """The hue of the learner's kind, unbroken."""
     try:
         return Line(LINES[setup_of(experiment).preset].colour, "")
-    except ValueError:
+    except (KeyError, ValueError):
         return OTHER._replace(dash="")
 
 
@@ -120,7 +129,7 @@ def run_names(experiments: Sequence[Experiment]) -> list[str]:
     except ValueError:
         return ["Run", "Run beside"][: len(experiments)]
     if len(setups) == 1:
-        return [PRESETS[setups[0].preset].title]
+        return [preset(setups[0].preset).title]
     for field in ("inner", "first", "heads", "seed"):
         if getattr(setups[0], field) != getattr(setups[1], field):
             return [_said(setup, field) for setup in setups]
