@@ -22,39 +22,60 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NAMED = re.compile(r"# file: (\S+)\n(.*)", re.DOTALL)
 
 
-class Guide(NamedTuple):
-    """What a guide's blocks say: whole files, lines to add to files, and commands in order."""
+class Step(NamedTuple):
+    """One block of a guide: a file to write, lines to change in one, or a command to run."""
 
-    files: dict[str, str]
-    additions: dict[str, str]
-    commands: list[str]
+    kind: str
+    file: str
+    content: str
+
+
+class Guide(NamedTuple):
+    """What a guide's blocks say, in their order, and the files that it writes."""
+
+    steps: list[Step]
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The content of each file that is shown whole."""
+        return {step.file: step.content for step in self.steps if step.kind == "python"}
+
+    @property
+    def commands(self) -> list[str]:
+        """All commands."""
+        return [step.content for step in self.steps if step.kind == "sh"]
 
 
 def read(text: str) -> Guide:
     """The blocks of a guide; one that is neither is refused, for it would not be tried."""
-    guide = Guide({}, {}, [])
+    steps = []
     for kind, content in BLOCK.findall(text):
         if kind == "sh":
-            guide.commands.extend(content.splitlines())
+            steps += [Step(kind, "", command) for command in content.splitlines()]
             continue
         named = NAMED.fullmatch(content)
         if named is None or kind not in ("python", "diff"):
             raise ValueError(f"a block of {kind} has no file: {content[:40]!r}")
-        (guide.files if kind == "python" else guide.additions)[named[1]] = named[2]
-    return guide
+        steps.append(Step(kind, named[1], named[2]))
+    return Guide(steps)
 
 
-def added(text: str, addition: str) -> str:
-    """The text with each + line behind the line named before it; the first before the next."""
-    lines, news = text.splitlines(), addition.splitlines()
-    at = _place(lines, next(line for line in news if not line.startswith("+")))
+def changed(text: str, change: str) -> str:
+    """The text with each + line behind the line before it, or before the next; without - lines."""
+    lines, news = text.splitlines(), change.splitlines()
+    first = next(line for line in news if not line.startswith("+"))
+    at = _place(lines, first)
     for line in news:
         if line.startswith("+"):
             lines.insert(at, line[1:])
+            at += 1
+            continue
+        at = _place(lines, line)
+        if line.startswith("-"):
+            del lines[at]
         else:
-            at = _place(lines, line)
-        at += 1
-    return "\n".join(lines) + "\n"
+            at += 1
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _place(lines: list[str], line: str) -> int:
@@ -73,12 +94,12 @@ def copy_of_the_tree(folder: Path) -> None:
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """The outcome of a command of a guide, as if typed in that folder."""
-    python, *arguments = shlex.split(command)
-    assert python == "python"
+    program, *arguments = shlex.split(command)
+    assert program in ("python", "mv")
     left_out = (VARIABLE, OLD_VARIABLE, "PYTHONPATH", "PYTEST_ADDOPTS")
     kept = {name: value for name, value in os.environ.items() if name not in left_out}
     return subprocess.run(
-        [sys.executable, *arguments],
+        [sys.executable if program == "python" else program, *arguments],
         cwd=folder,
         env=kept | {"OMP_NUM_THREADS": "1"},
         capture_output=True,
@@ -99,17 +120,23 @@ def test_what_a_guide_shows_works(path: Path, tmp_path: Path) -> None:
     guide = read(path.read_text(encoding="utf-8"))
     assert any("-m pytest" in command for command in guide.commands)
     copy_of_the_tree(tmp_path)
-    for name, content in guide.files.items():
-        assert not (tmp_path / name).exists()
-        (tmp_path / name).write_text(content, encoding="utf-8")
-    for name, addition in guide.additions.items():
-        file = tmp_path / name
-        file.write_text(added(file.read_text(encoding="utf-8"), addition), encoding="utf-8")
-    ruff(tmp_path, "check", *guide.files, *guide.additions)
-    ruff(tmp_path, "format", "--check", *guide.files, *guide.additions)
-    for command in guide.commands:
-        done = run(command, tmp_path)
-        assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+    for step in guide.steps:
+        follow(step, tmp_path)
+
+
+def follow(step: Step, folder: Path) -> None:
+    """Do what a block says, and check what it writes."""
+    if step.kind == "sh":
+        done = run(step.content, folder)
+        assert done.returncode == 0, f"{step.content}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+        return
+    file = folder / step.file
+    assert file.exists() == (step.kind == "diff")
+    before = file.read_text(encoding="utf-8") if step.kind == "diff" else ""
+    after = changed(before, step.content) if step.kind == "diff" else step.content
+    file.write_text(after, encoding="utf-8")
+    ruff(folder, "check", step.file)
+    ruff(folder, "format", "--check", step.file)
 
 
 @pytest.mark.slow
@@ -119,7 +146,7 @@ def test_a_family_that_draws_from_the_global_generator_does_not_pass(tmp_path: P
     path = tmp_path / name
     path.write_text(content.replace("torch.sin(x - phase)", "torch.sin(x - torch.rand(()))"))
     test = "tests/test_contracts.py -k test_a_family_makes_the_same_task"
-    done = run(f"python -m pytest {test} --family {shlex.quote(str(path))}", ROOT)
+    done = run(f"python -m pytest {test} --plugin {shlex.quote(str(path))}", ROOT)
     assert done.returncode == 1
     assert "1 failed" in done.stdout
     assert "[triangle]" in done.stdout
@@ -131,15 +158,19 @@ def test_every_guide_is_found_from_the_first_pages_one_reads() -> None:
     assert "(docs/add_a_task_family.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+def test_lines_are_taken_out_with_the_empty_lines_that_are_then_last() -> None:
+    assert changed("a\nb\n\n\nc\n", "-c\n") == "a\nb\n"
+
+
 def test_lines_are_added_where_the_lines_around_them_are() -> None:
-    assert added("a\nb\nc\n", " b\n+x\n+y\n") == "a\nb\nx\ny\nc\n"
-    assert added("a\nb\nc\n", "+x\n b\n+y\n") == "a\nx\nb\ny\nc\n"
+    assert changed("a\nb\nc\n", " b\n+x\n+y\n") == "a\nb\nx\ny\nc\n"
+    assert changed("a\nb\nc\n", "+x\n b\n+y\n") == "a\nx\nb\ny\nc\n"
 
 
 @pytest.mark.parametrize("text", ["a\nc\n", "b\nb\n"])
 def test_a_line_that_is_not_there_or_twice_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not there once: 'b'"):
-        added(text, " b\n+x\n")
+        changed(text, " b\n+x\n")
 
 
 def test_a_block_that_nobody_would_try_is_refused() -> None:
