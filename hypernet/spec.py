@@ -217,8 +217,12 @@ def part(default: object, table: Mapping[str, type]) -> Any:
     return _field(default, Part(table))
 
 
-def data(default: Any = dataclasses.MISSING) -> Any:
-    """A field that is no option, such as points: without a range, and left out of the JSON."""
+def data(default: Any = ...) -> Any:
+    """A field that is no option, such as points: without a range, and left out of the JSON.
+
+    Without a default it must be given.
+    """
+    default = dataclasses.MISSING if default is ... else default
     return dataclasses.field(default=default, metadata={"spec": None})
 
 

@@ -26,7 +26,7 @@ TABLES: dict[str, dict[str, type]] = {
 }
 #: What declares, checks, writes and reads options.
 DECLARING = (
-    *("number", "span", "sizes", "choice", "flag", "text", "ranges", "part"),
+    *("number", "span", "sizes", "choice", "flag", "text", "ranges", "part", "data"),
     *("check", "to_plain", "from_plain"),
 )
 HEADING = re.compile(r"(Args|Returns|Raises|Source):\s*(.*)")
@@ -124,7 +124,7 @@ def _methods(kind: type) -> Iterator[str]:
 
 def _options(kind: type) -> Iterator[str]:
     if not any("spec" in field.metadata for field in dataclasses.fields(kind)):
-        return  # no options: a result
+        return  # no options, such as a report
     known = specs(kind)
     yield from ("", "| option | default | allowed | |", "|---|---|---|---|")
     for field in dataclasses.fields(kind):
