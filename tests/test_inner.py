@@ -21,9 +21,10 @@ def quadratic(params: Params) -> Tensor:
     return 0.5 * (w @ H * w).sum(-1)
 
 
-def test_on_a_quadratic_step_k_is_the_closed_form() -> None:
+@pytest.mark.parametrize("rate", [0.3, {"w": torch.tensor(0.3, dtype=torch.float64)}])
+def test_on_a_quadratic_step_k_is_the_closed_form(rate: float | dict[str, Tensor]) -> None:
     start = torch.tensor([[1.0, -2.0], [0.3, 0.4]], dtype=torch.float64)
-    trace = descend(quadratic, {"w": start}, steps=7, rate=0.3)
+    trace = descend(quadratic, {"w": start}, steps=7, rate=rate)
     shrink = torch.eye(2, dtype=torch.float64) - 0.3 * H
     for k, params in enumerate(trace):
         torch.testing.assert_close(params["w"], start @ torch.linalg.matrix_power(shrink, k))
