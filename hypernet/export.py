@@ -12,10 +12,8 @@ from collections.abc import Iterable
 from functools import singledispatch
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
-from hypernet.boundary import trusted
 from hypernet.encoders.description import DescriptionEncoder
 from hypernet.encoders.kind import KindEncoder
 from hypernet.encoders.noisy import NoisyEncoder
@@ -28,13 +26,12 @@ from hypernet.generators.full import FullGenerator
 from hypernet.generators.last_layer import LastLayerGenerator
 from hypernet.generators.low_rank import LowRankGenerator
 from hypernet.generators.starts import SharedTensors
-from hypernet.learners.gradient import GradientLearner, OneStart, SharedStart
+from hypernet.learners.gradient import GradientLearner, OneStart, SharedStart, named
 from hypernet.learners.hypernetwork import Hypernetwork
 from hypernet.learners.meta_sgd import MetaSgd
 from hypernet.learners.reptile import Reptile
 from hypernet.protocols import Classification, Learner
 from hypernet.target import ACTIVATIONS, TargetNetwork
-from hypernet.types import Batch
 
 VERSION = 1
 
@@ -79,11 +76,7 @@ def _start(learner: GradientLearner) -> dict[str, Any]:
 @_start.register(MetaSgd)
 @_start.register(Reptile)
 def _shared_start(learner: OneStart) -> dict[str, Any]:
-    n_in, *_, n_out = learner.target.widths
-    nothing = Batch(torch.empty(0, n_in), torch.empty(0, n_out))
-    with trusted():  # what a shared start is told does not matter
-        start = learner.initial(torch.empty(0), nothing)
-    tensors = [_base64(start[name]) for name in learner.target.shapes]
+    tensors = [_base64(tensor) for tensor in named(learner.start, learner.target).values()]
     return {"encoder": None, "generator": {"kind": "shared", "tensors64": tensors}}
 
 

@@ -16,6 +16,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from hypernet.boundary import trusted
 from hypernet.init import stream
 from hypernet.inspection.curve import Array
 from hypernet.presets import shared
@@ -133,7 +134,8 @@ def nearest_scene(preset: str, support: Batch) -> Nearest:
         params = learner.initial(told, everyone)
         return family.loss(learner.predict(params, everyone.x), everyone)
 
-    path, distances = _descend(distance, starts, family.parameters, SHAPE_STEPS)
+    with trusted():
+        path, distances = _descend(distance, starts, family.parameters, SHAPE_STEPS)
     return _best(family.parameters, path, distances)
 
 
