@@ -161,17 +161,18 @@ def open_page(page: Page, address: str, path: str = "") -> None:
 #: Resolves when the script has not run and no frame was late for some time: what was to be sent is
 #: sent, what was to be drawn is drawn. A machine that is too busy for that is not waited for long.
 AT_REST = """([quiet, most]) => new Promise((resolve) => {
-  const began = performance.now();
-  let [since, last] = [began, began];
+  let since = performance.now();
+  let last = since;
   const look = (now) => {
     const app = document.querySelector("[data-testid=stApp]");
     const late = now - last > 50;
     if (late || app?.dataset.testScriptState !== "notRunning") since = now;
     last = now;
-    if (now - since >= quiet || now - began >= most) resolve();
+    if (now - since >= quiet) resolve();
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
+  setTimeout(resolve, most);
 })"""
 
 
