@@ -2,8 +2,10 @@
  * where it says so. What each field means stands in read_view.js, curves.js, fields.js and
  * live_runs.js. */
 
-import type { FormulaTree } from "../model/types.js";
-import type { Range, TaskAxis } from "../parts/types.js";
+import type { FormulaTree, Model, Support, Weights } from "../model/types.js";
+import type {
+  Area, Cell, Field, Pad, PinsPage, Range, Scale, TaskAxis, Tensor, Theme,
+} from "../parts/types.js";
 
 export type PlayerData = CurvesData | FieldsData;
 
@@ -160,4 +162,364 @@ export interface Given {
 export interface Ranges {
   xRange: Range;
   yRange: Range;
+}
+
+// ---------------------------------------------------------------- the view and its learners
+
+interface SharedView extends Ranges {
+  steps: number;
+  step: number;
+  alt: string;
+  replay: number;
+  judged: boolean;
+  weightMap: string[];
+  points: PlacedPoint[];
+  ways: number;
+  live: LiveView | null;
+  weights: ViewWeights | null;
+  /** What each number of a point is called. */
+  pointAxes?: string[];
+  /** The points as models read them, once the browser has run the loops. */
+  support?: Support;
+}
+
+export interface CurvesView extends SharedView, CurvesPart {
+  kind: "curves";
+  fits: CurveFit[];
+}
+
+export interface FieldsView extends SharedView, FieldsPart {
+  kind: "fields";
+  fits: FieldFit[];
+  /** Colour of each class, readable on the theme. */
+  inks?: string[];
+  /** Centres of the cells, by the number of cells along an axis. */
+  centres?: Map<number, Float32Array>;
+}
+
+export type View = CurvesView | FieldsView;
+
+interface SharedFit {
+  label: string;
+  colour: string;
+  dash: string;
+  note: string;
+  kept: number;
+  supportLoss: Float32Array;
+  queryLoss: Float32Array;
+  score: Score;
+  /** What runs in the browser; why it cannot; whether its numbers wait for Python. */
+  model?: Model;
+  trouble?: string;
+  waiting?: boolean;
+}
+
+/** The number of a caption, after each step. */
+export interface Score {
+  name: string;
+  values: Float32Array;
+  format: (value: number) => string;
+}
+
+export interface CurveFit extends SharedFit {
+  curves: Float32Array;
+  /** What the last live run computed. */
+  latest?: { curves: Float32Array; queryLoss: number[] };
+}
+
+export interface FieldFit extends SharedFit {
+  winner: Uint8Array;
+  certainty: Uint8Array;
+  /** The field of a step of the last live run. */
+  cells?: (step: number) => FieldCells;
+}
+
+export type Fit = CurveFit | FieldFit;
+
+/** The sizes of a task pad's axes. */
+export interface TaskPad {
+  amplitude: DialData;
+  phase: DialData;
+}
+
+export interface LiveView extends Omit<LiveData, "told" | "law"> {
+  ways: number;
+  task: Task | null;
+  law: Law | null;
+  told: { description: number[]; support: Support } | null;
+  /** Whether frames take long. */
+  slow?: boolean;
+  /** The steps whose curves are computed in this frame; null for all. */
+  only?: number[] | null;
+}
+
+/** What a kind of panels reads, draws and computes (kinds.js). */
+export interface Kind {
+  /** What each number of a point is called. */
+  axes: [string, string];
+  ways(data: PlayerData): number;
+  read(data: PlayerData): CurvesPart | FieldsPart;
+  readFit(fit: FitData, data: PlayerData): CurveFitPart | FieldFitPart;
+  open(page: Page, view: View, theme: Theme, panels: Panel[]): PanelContent;
+  follow(
+    fit: Fit & { model: Model }, view: View, trace: Weights[], supportLoss: number[],
+  ): Followed;
+}
+
+// ---------------------------------------------------------------- the picture and its page
+
+/** A part of the player: laid out for a width, brought up to new numbers, drawn in each frame. */
+export interface Picture {
+  layout: () => void;
+  renew: () => void;
+  draw: (position: number, step: number) => void;
+}
+
+/** A learner's panel; `area` and what follows it come with its layout. */
+export interface Panel {
+  fit: Fit;
+  /** Name of its clip paths. */
+  clip: string;
+  figure: HTMLElement;
+  stage: HTMLElement;
+  chart: SVGSVGElement;
+  /** What takes the pointer, over the plot. */
+  plane: HTMLElement;
+  caption: HTMLElement;
+  left: HTMLElement;
+  trouble: HTMLElement;
+  area: Area;
+  scales: { x: Scale; y: Scale };
+  ranges: [Range, Range];
+  points: SVGGElement;
+  ring: SVGCircleElement;
+  cross: SVGGElement;
+  radius: number;
+  pointName: string;
+  inks?: string[];
+}
+
+/** What a visitor can point at and walk through: places of a panel, or cells of the weights. */
+export interface Probe {
+  host: HTMLElement;
+  /** Where it is told what is read. */
+  line: HTMLElement;
+  panel?: Panel;
+  mark(place: Place | Cell | null): void;
+  first(): Place | Cell;
+  under(event: MouseEvent): Place | Cell | null;
+  next(key: string): Place | Cell;
+}
+
+export interface PlaceProbe extends Probe {
+  panel: Panel;
+  place(): Place;
+  mark(place: Place | null): void;
+  first(): Place;
+  under(event: MouseEvent): Place | null;
+  next(key: string): Place;
+}
+
+export interface CellProbe extends Probe {
+  panel?: undefined;
+  mark(cell: Cell | null): void;
+  first(): Cell;
+  under(event: MouseEvent): Cell | null;
+  next(key: string): Cell;
+}
+
+export interface Page extends PinsPage {
+  losses: SVGSVGElement;
+  names: HTMLElement;
+  judge: HTMLElement;
+  maps: HTMLElement;
+  now: HTMLElement;
+  change: HTMLElement;
+  cell: HTMLElement;
+  key: HTMLElement;
+  reading: HTMLElement;
+  fits: HTMLElement;
+  sweep: SVGSVGElement;
+  along: HTMLElement;
+  alongName: HTMLElement;
+}
+
+/** What outlasts a drawing: the visitor's step, cell, edits and pinned wave. */
+export interface Memory {
+  edits: Edits;
+  cell: Cell | null;
+  /** Index of the entry of the task that was moved last. */
+  varied: number;
+  pinned: Pinned | null;
+  difference: boolean;
+  pad?: Pad;
+}
+
+// ------------------------------------------------- panels, loss chart and weights: what they draw
+
+export interface Place {
+  x: number;
+  y: number;
+}
+
+/** Where a pointer is on the page. */
+export type Pointed = Pick<MouseEvent, "clientX" | "clientY">;
+
+/** What a place in a panel is told by. */
+export type Plot = Pick<Panel, "chart" | "area" | "ranges">;
+
+/** The place that is read, and in which panel. */
+export interface Mark extends Place {
+  panel: Panel | null;
+}
+
+/** What a kind of panels brings to the row; `tickSpace`: rem per tick of both axes. */
+export interface PanelContent<Shown extends Panel = Panel> {
+  tickSpace: [number, number];
+  probes: PlaceProbe[];
+  what: string;
+  plotHeight(width: number, plotWidth: number): number;
+  layout(panel: Shown): void;
+  renew(panel: Shown): void;
+  draw(panel: Shown, position: number, step: number): void;
+}
+
+/** A panel that is laid out. */
+export interface CurvePanel extends Panel {
+  fit: CurveFit;
+  /** Pixels of the grid. */
+  xs: Float32Array;
+  /** The curve that is shown. */
+  ys: Float32Array;
+  truth: SVGPathElement;
+  pinned: SVGPathElement;
+  before: SVGPathElement;
+  unit: SVGPathElement;
+  current: SVGPathElement;
+}
+
+/** A panel that is laid out and drawn. */
+export interface FieldPanel extends Panel {
+  fit: FieldFit;
+  canvas: HTMLCanvasElement;
+  /** The field that was drawn last. */
+  field: Field;
+  /** The step whose field is on the canvas. */
+  painted: number | null;
+}
+
+/** What curves add to a view. */
+export interface CurvesPart {
+  gridX: Float32Array;
+  truth: Float32Array | null;
+  points: PlacedPoint[];
+  query: { x: Float32Array; y: Float32Array };
+  ways: number;
+}
+
+/** What fields add to a view. */
+export interface FieldsPart {
+  resolution: number;
+  classColours: string[];
+  points: PlacedPoint[];
+  /** x: x1 and x2 of each point. */
+  query: { x: Float32Array; label: Uint8Array | null };
+  ways: number;
+}
+
+export type CurveFitPart = Pick<CurveFit, "curves" | "score">;
+export type FieldFitPart = Pick<FieldFit, "winner" | "certainty" | "score">;
+
+/** Losses and scores after each step of a live run. */
+export interface Followed {
+  queryLoss: number[];
+  score: number[];
+}
+
+/** The field of one step: size × size cells. */
+export interface FieldCells {
+  winner: Uint8Array;
+  certainty: Uint8Array;
+  size: number;
+}
+
+/** A loss chart's axes; `frame` names what they depend on. */
+export interface LossAxes {
+  chart: SVGSVGElement;
+  area: Area;
+  x: Scale;
+  y: Scale;
+  /** Whether the learners' names stand beside their lines. */
+  named: boolean;
+  theme: Theme;
+  frame: string;
+}
+
+export interface LossPlot extends LossAxes {
+  /** The line at the step that is shown. */
+  mark: SVGGElement;
+  lines: LossLines[];
+  names: SVGGElement;
+  dots: SVGCircleElement[];
+}
+
+export interface LossLine {
+  path: SVGPathElement;
+  markers: [step: number, circle: SVGCircleElement][];
+}
+
+/** Both lines of one learner. */
+export interface LossLines {
+  group: SVGGElement;
+  support: LossLine;
+  query: LossLine;
+}
+
+/** Where a learner's line ends, in pixels. */
+export interface LossEnd extends Place {
+  label: string;
+  kept: number;
+  ink: string;
+}
+
+/** A tensor after each step, and in the step that is shown. */
+export interface ViewTensor extends Tensor {
+  size: number;
+  /** kept × size. */
+  values: Float32Array;
+  first: Float32Array;
+  now: Float32Array;
+  change: Float32Array;
+  /** Of the pinned task; null where none of this learner is pinned. */
+  pinned: Float32Array | null;
+}
+
+export interface ViewWeights {
+  label: string;
+  kept: number;
+  tensors: ViewTensor[];
+  ranges: WeightRanges;
+}
+
+/** The ends of both maps' colours; `still`: no step changed anything. */
+export interface WeightRanges {
+  now: number;
+  change: number;
+  still: boolean;
+}
+
+/** The weights of a learner, one array of kept × size numbers for each tensor. */
+export interface PinnedWeights {
+  label: string;
+  kept: number;
+  values: Float32Array[];
+}
+
+/** A pinned task, and the weights that were shown for it, if there were any. */
+export type Pinned = { task: Task } | ({ task: Task } & PinnedWeights);
+
+/** A view whose task is a wave on the pad, and whose weights are shown. */
+export interface WaveView extends CurvesView {
+  live: LiveView & { pad: NonNullable<LiveView["pad"]> };
+  weights: ViewWeights;
 }
