@@ -13,7 +13,8 @@ import { UNMEASURED, WAITING, isUnmeasured, leftAt } from "./outcome.js";
 import { showPoints } from "./places.js";
 
 /** @import { Range, Theme, Tick } from "../parts/types.js" */
-/** @import { Fit, Memory, Page, Panel, PanelContent, Picture, Probe, View } from "./types.js" */
+/** @import { Fit, Kind, Memory, Page, Panel, PanelContent, Picture } from "./types.js" */
+/** @import { Probe, View } from "./types.js" */
 
 /**
  * @type {(page: Page, view: View, theme: Theme, memory: Memory) =>
@@ -23,7 +24,8 @@ export function panelRow(page, view, theme, memory) {
   page.fits.replaceChildren();
   page.key.replaceChildren();
   const panels = view.fits.map((fit, i) => openPanel(page.fits, fit, `clip-${i}`, theme));
-  const content = KINDS[view.kind].open(page, view, theme, panels);
+  const kind = /** @type {Kind} */ (KINDS[view.kind]);
+  const content = kind.open(page, view, theme, panels);
   panels.forEach((panel) => nameStage(panel, content.what, view.live));
 
   const layout = () => {

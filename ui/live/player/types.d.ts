@@ -1,6 +1,6 @@
-/* What ui/live/player/player.py sends. A field …64 is base64 of little-endian float32, or of bytes
- * where it says so. What each field means stands in read_view.js, curves.js, fields.js and
- * live_runs.js. */
+/* What ui/live/player/player.py sends, and the player that is built of it. A field …64 is base64 of
+ * little-endian float32, or of bytes where it says so. What each field means stands in read_view.js,
+ * curves.js, fields.js and live_runs.js. */
 
 import type { FormulaTree, Model, Support, Weights } from "../model/types.js";
 import type {
@@ -256,7 +256,7 @@ export interface LiveView extends Omit<LiveData, "told" | "law"> {
 /** What a kind of panels reads, draws and computes (kinds.js). */
 export interface Kind {
   /** What each number of a point is called. */
-  axes: [string, string];
+  axes: string[];
   ways(data: PlayerData): number;
   read(data: PlayerData): CurvesPart | FieldsPart;
   readFit(fit: FitData, data: PlayerData): CurveFitPart | FieldFitPart;
