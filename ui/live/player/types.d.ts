@@ -4,8 +4,9 @@
 
 import type { FormulaTree, Model, Support, Weights } from "../model/types.js";
 import type {
-  Area, Cell, Field, Pad, PinsPage, Range, Scale, TaskAxis, Tensor, Theme,
+  Area, Cell, Dials, Field, On, Pad, PinsPage, Range, Scale, TaskAxis, Tensor, Theme,
 } from "../parts/types.js";
+import type { Component } from "../window.js";
 
 export type PlayerData = CurvesData | FieldsData;
 
@@ -83,7 +84,15 @@ export interface DialData extends TaskAxis {
   value: number;
 }
 
-export interface LiveData {
+/** What a task is edited with: a pad, dials with their law, or nothing. */
+export type TaskData =
+  | { pad: TaskPad; dials: null; law: null }
+  | { pad: null; dials: DialData[]; law: FormulaTree }
+  | { pad: null; dials: null; law: null };
+
+export type LiveData = TaskData & LoopData;
+
+export interface LoopData {
   models: Record<string, string | null>;
   description: number[];
   descriptions: Record<string, number[]> | null;
@@ -94,9 +103,6 @@ export interface LiveData {
   most: number;
   told: { description: number[]; count: number; x64: string; y64: string } | null;
   toldDials: Record<string, string[]>;
-  dials: DialData[] | null;
-  law: FormulaTree | null;
-  pad: { amplitude: DialData; phase: DialData } | null;
 }
 
 // ---------------------------------------------------------------- edits
@@ -242,8 +248,10 @@ export interface TaskPad {
   phase: DialData;
 }
 
-export interface LiveView extends Omit<LiveData, "told" | "law"> {
+export interface LiveView extends Omit<LoopData, "told"> {
   ways: number;
+  pad: TaskPad | null;
+  dials: DialData[] | null;
   task: Task | null;
   law: Law | null;
   told: { description: number[]; support: Support } | null;
@@ -252,6 +260,20 @@ export interface LiveView extends Omit<LiveData, "told" | "law"> {
   /** The steps whose curves are computed in this frame; null for all. */
   only?: number[] | null;
 }
+
+/** A view whose loops run in the browser; `pointAxes` comes with its editor. */
+export type EditedView = View & { live: LiveView; pointAxes: string[] };
+
+/** A view whose task is edited with dials. */
+export interface DialsView extends CurvesView {
+  live: LiveView & { law: Law; task: Task };
+}
+
+/** What a learner is told before its first step. */
+export type Told = NonNullable<LiveView["told"]>;
+
+/** A learner whose loop runs in the browser. */
+export type LiveFit = Fit & { model: Model };
 
 /** What a kind of panels reads, draws and computes (kinds.js). */
 export interface Kind {
@@ -262,7 +284,7 @@ export interface Kind {
   readFit(fit: FitData, data: PlayerData): CurveFitPart | FieldFitPart;
   open(page: Page, view: View, theme: Theme, panels: Panel[]): PanelContent;
   follow(
-    fit: Fit & { model: Model }, view: View, trace: Weights[], supportLoss: number[],
+    fit: LiveFit, view: View, trace: Weights[], supportLoss: number[],
   ): Followed;
 }
 
@@ -329,6 +351,16 @@ export interface CellProbe extends Probe {
 }
 
 export interface Page extends PinsPage {
+  needed: HTMLElement;
+  player: HTMLElement;
+  pictures: HTMLElement;
+  controls: HTMLElement;
+  back: HTMLElement;
+  play: HTMLElement;
+  next: HTMLElement;
+  where: HTMLElement;
+  scrubber: HTMLInputElement;
+  speed: HTMLSelectElement;
   losses: SVGSVGElement;
   names: HTMLElement;
   judge: HTMLElement;
@@ -337,22 +369,168 @@ export interface Page extends PinsPage {
   change: HTMLElement;
   cell: HTMLElement;
   key: HTMLElement;
+  below: HTMLElement;
+  pins: HTMLElement;
   reading: HTMLElement;
   fits: HTMLElement;
   sweep: SVGSVGElement;
   along: HTMLElement;
   alongName: HTMLElement;
+  task: HTMLElement;
+  dials: HTMLElement;
+  editing: HTMLElement;
+  classes: HTMLElement;
+  undo: HTMLElement;
+  redo: HTMLElement;
+  removing: HTMLElement;
+  painting: HTMLElement;
+  clear: HTMLElement;
+  drawn: HTMLElement;
+  yours: HTMLElement;
+  problem: HTMLElement;
+  spoken: HTMLElement;
 }
+
+export type Root = ShadowRoot & { innerLoop?: FirstMemory; playerFrames?: number[] };
+export type PlayerComponent = Component<PlayerData, Root>;
 
 /** What outlasts a drawing: the visitor's step, cell, edits and pinned wave. */
 export interface Memory {
+  root: Root;
+  /** With the data that came last, and with those that are shown. */
+  component: PlayerComponent;
+  shown?: PlayerComponent;
+  step: number;
+  /** The steps of the view that is shown; 0 before the first. */
+  steps: number;
+  playing: boolean;
+  /** Number of the last order to play from step 0. */
+  replay?: number;
+  /** Ends what is shown. */
+  stop?: () => void;
+  /** The timer that puts the step into the page's address. */
+  noting?: number;
+  /** Whether an edit is under way. */
+  busy: boolean;
   edits: Edits;
+  /** The class of new points. */
+  label: number;
+  removing: boolean;
+  painting: boolean;
+  /** What is said in place of the mode's hint. */
+  notice: string;
+  drag: Drag | null;
+  /** The press before, which a second one may follow. */
+  press?: Press | null;
+  /** Whether the last edit was made with keys. */
+  byKeys?: boolean;
+  /** The task when its edit began. */
+  before?: Task | null;
+  onTask?: { onMove: (phase: number, amplitude: number) => void; onRelease: () => void };
+  onDial?: { onMove: (name: string, value: number) => void; onRelease: () => void };
+  /** The dials that are shown; `key` names their ranges. */
+  dials?: Dials & { key: string };
   cell: Cell | null;
   /** Index of the entry of the task that was moved last. */
   varied: number;
   pinned: Pinned | null;
   difference: boolean;
   pad?: Pad;
+}
+
+/** The same before the first view: no step is known. */
+export type FirstMemory = Omit<Memory, "step"> & { step: number | null };
+
+/** The same once Python has sent points that can be edited. */
+export type EditedMemory = Memory & { edits: Received };
+
+/** What moves through the steps. */
+export interface Playback {
+  halt: () => void;
+  /** Draws the step again, unless the next frame does. */
+  redraw: () => void;
+  play: () => void;
+  toggle: () => void;
+  show: (step: number) => void;
+}
+
+// ---------------------------------------------------------------- editing
+
+/** A live player: what the visitor's edits are taken in with. */
+export interface Live {
+  start: (on: On, given: LiveParts) => void;
+  layout: (theme: Theme) => void;
+  /** Whether the key edited something. */
+  key: (event: KeyboardEvent, probe: Probe | undefined) => boolean;
+  keyUp: (event: KeyboardEvent) => void;
+  stop: () => void;
+}
+
+/** What of the player an edit draws anew. */
+export interface LiveParts {
+  panels: Panel[];
+  probes: Probe[];
+  pictures: Picture[];
+  playback: Playback;
+}
+
+/** What an editor calls; an edit begins, is drawn, and is over. */
+export interface Desk {
+  begin: () => void;
+  stopReading: () => void;
+  redraw: () => void;
+  finish: () => void;
+}
+
+/** What can be done to the points; each by its index. */
+export interface Editor {
+  edits: Received;
+  view: EditedView;
+  here: () => PlacedPoint[];
+  say: (words: string) => void;
+  mark: (index: number | null) => void;
+  /** False where no more points fit. */
+  add: (place: Place) => boolean;
+  paint: (place: Place, follows: boolean) => void;
+  move: (index: number, place: Place) => void;
+  remove: (index: number) => void;
+  label: (index: number, value: number) => void;
+  clear: () => void;
+  draw: () => void;
+  undo: () => void;
+  redo: () => void;
+}
+
+/** What a press does instead of dragging and adding. */
+export type Mode = "removing" | "painting";
+
+export type Drag = PointDrag | Stroke;
+
+/** A pressed pointer, and where it was pressed. */
+interface HeldPointer extends Place {
+  panel: Panel;
+  /** Its id. */
+  pointer: number;
+}
+
+/** A point that is held; `offset`: from the point to the pointer, in the panel's units. */
+export interface PointDrag extends HeldPointer {
+  index: number;
+  twice: boolean;
+  moved: boolean;
+  offset: Place;
+  paints?: undefined;
+}
+
+/** x and y: the pixels up to which it is painted. */
+export interface Stroke extends HeldPointer {
+  moved: true;
+  paints: true;
+}
+
+export interface Press {
+  index: number;
+  at: number;
 }
 
 // ------------------------------------------------- panels, loss chart and weights: what they draw
