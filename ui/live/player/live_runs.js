@@ -27,10 +27,10 @@ import { decodeFloats } from "../parts/bytes.js";
 import { KINDS } from "./kinds.js";
 import { waveAt } from "./live_edits.js";
 
-/** @import { FormulaTree, Model, Numbers, Support, Weights } from "../model/types.js" */
+/** @import { FormulaTree, Support, Weights } from "../model/types.js" */
 /** @import { DialData, EditState, EditedView, Fit, Law, LiveData, LiveFit } from "./types.js" */
 /** @import { LiveView, LoopData, PlacedPoint, Task, TaskData, TaskPad } from "./types.js" */
-/** @import { Told, View, ViewWeights } from "./types.js" */
+/** @import { Told, ViewWeights } from "./types.js" */
 /** @typedef {Pick<LiveView, "task" | "law">} TaskLaw */
 
 const DIVERGENCE_FACTOR = 1000;

@@ -266,7 +266,7 @@ export type EditedView = View & { live: LiveView; pointAxes: string[] };
 
 /** A view whose task is edited with dials. */
 export interface DialsView extends CurvesView {
-  live: LiveView & { law: Law; task: Task };
+  live: LiveView & { law: Law };
 }
 
 /** What a learner is told before its first step. */
