@@ -16,14 +16,21 @@ import { formatFixed, formatNumber } from "../parts/words.js";
 import { clipped } from "./charts.js";
 import { around, crowdedRadius, moveCross, openPlaces, placeProbe } from "./places.js";
 
+/** @import { Model, Weights } from "../model/types.js" */
+/** @import { Numbers, Theme } from "../parts/types.js" */
+/** @import { CurveFit, CurveFitData, CurveFitPart, CurvePanel, CurvesData } from "./types.js" */
+/** @import { CurvesPart, CurvesView, Followed, Mark, Page, PanelContent } from "./types.js" */
+/** @import { Place } from "./types.js" */
+
 const CURVE_HINT = "Point at a panel to read its curve.";
 
+/** @type {(data: CurvesData) => CurvesPart} */
 export function readCurves({ grid, gridX64, truth64, points, queries, ...places }) {
   const supportX = decodeFloats(places.supportX64, points, "support x");
   const supportY = decodeFloats(places.supportY64, points, "support y");
   return {
     gridX: decodeFloats(gridX64, grid, "grid x"),
-    truth: truth64 && decodeFloats(truth64, grid, "truth y"),
+    truth: truth64 ? decodeFloats(truth64, grid, "truth y") : null,
     points: Array.from(supportX, (x, i) => [x, supportY[i]]),
     query: {
       x: decodeFloats(places.queryX64, queries, "query x"),
@@ -33,6 +40,7 @@ export function readCurves({ grid, gridX64, truth64, points, queries, ...places 
   };
 }
 
+/** @type {(fit: CurveFitData, data: CurvesData) => CurveFitPart} */
 export function readCurveFit({ label, kept, curves64, queryLoss64 }, { grid, judged }) {
   const name = judged ? "query MSE" : "support MSE";
   const queryLoss = decodeFloats(queryLoss64, kept, `query loss of ${label}`);
@@ -42,7 +50,12 @@ export function readCurveFit({ label, kept, curves64, queryLoss64 }, { grid, jud
   };
 }
 
+/**
+ * @type {(page: Page, view: CurvesView, theme: Theme, panels: CurvePanel[]) =>
+ *   PanelContent<CurvePanel>}
+ */
 export function openCurves(page, view, theme, panels) {
+  /** @type {Mark} */
   const mark = { panel: null, x: 0, y: 0 };
   curveLegend(page.key, view);
   return {
@@ -62,7 +75,9 @@ export function openCurves(page, view, theme, panels) {
   };
 }
 
+/** @type {(list: Element, view: CurvesView) => void} */
 function curveLegend(list, { truth, query }) {
+  /** @type {(words: string, name: string) => SVGPathElement} */
   const line = (words, name) => svg(legendLine(list, words), "path", { class: name, d: "M0 7H30" });
   if (truth) line("true curve", "truth");
   const point = { class: "point", cx: 7, cy: 7, r: 4.5 };
@@ -74,9 +89,11 @@ function curveLegend(list, { truth, query }) {
   line("at this step", "current");
 }
 
+/** @type {(x: number, y: number, r: number) => string} */
 const square = (x, y, r) =>
   `M${(x - r).toFixed(2)} ${(y - r).toFixed(2)}h${2 * r}v${2 * r}h${-2 * r}z`;
 
+/** @type {(panel: CurvePanel, view: CurvesView, theme: Theme) => void} */
 function layoutCurves(panel, view, { rem }) {
   const { chart, clip, fit, area } = panel;
   drawHeldOut(panel, view.query, crowdedRadius(0.24 * rem, view.query.x.length));
@@ -93,21 +110,29 @@ function layoutCurves(panel, view, { rem }) {
   placeCurves(panel, view);
 }
 
-/** The held-out points: hollow squares, all of them one path. */
+/** The held-out points: hollow squares, all of them one path.
+ *
+ * @type {(panel: CurvePanel, query: CurvesView["query"], radius: number) => void}
+ */
 function drawHeldOut({ chart, clip, area, scales }, { x, y }, radius) {
   const layer = clipped(chart, around(area, radius), `${clip}-held-out`);
   const squares = Array.from(x, (value, i) => square(scales.x(value), scales.y(y[i]), radius));
   svg(layer, "path", { class: "held-out", "data-role": "held-out", d: squares.join("") });
 }
 
+/** @type {(panel: CurvePanel, view: CurvesView) => void} */
 function placeCurves({ fit, xs, scales: { y }, truth, before }, view) {
   truth.setAttribute("d", view.truth ? polyline(xs, view.truth.map(y)) : "");
   before.setAttribute("d", polyline(xs, fit.curves.subarray(0, xs.length).map(y)));
 }
 
-/** "MAML at x = 1.20: 0.53, true curve 0.61"; without its end where nobody knows the true curve. */
+/** "MAML at x = 1.20: 0.53, true curve 0.61"; without its end where nobody knows the true curve.
+ *
+ * @type {(panel: CurvePanel, view: CurvesView, place: Pick<Place, "x">) => string}
+ */
 function curveSentence({ fit, ys }, { gridX, truth }, { x }) {
-  const place = linearScale([gridX[0], gridX.at(-1)], [0, gridX.length - 1])(x);
+  const place = linearScale([gridX[0], gridX[gridX.length - 1]], [0, gridX.length - 1])(x);
+  /** @type {(values: Numbers) => string} */
   const at = (values) => formatFixed(rowAt(values, 1, clamp(place, 0, gridX.length - 1), [0])[0]);
   const told = truth ? `, true curve ${at(truth)}` : "";
   return `${fit.label} at x = ${formatFixed(x)}: ${at(ys)}${told}`;
@@ -116,14 +141,18 @@ function curveSentence({ fit, ys }, { gridX, truth }, { x }) {
 /** Curves and query losses along a trace, as the browser computes them.
  *
  *  Where frames take long, `live.only` names the steps that are computed; the others stay.
+ *
+ * @type {(fit: CurveFit & { model: Model }, view: CurvesView, trace: Weights[],
+ *   supportLoss: number[]) => Followed & Pick<CurveFit, "curves" | "latest">}
  */
 export function followCurves({ model, latest }, view, trace, supportLoss) {
-  const { gridX, judged, live: { only } } = view;
+  const { gridX, judged, live } = view;
+  const only = live?.only;
   const grid = gridX.length;
   const known = only && latest?.queryLoss.length === trace.length ? latest : null;
   const curves = known?.curves ?? new Float32Array(trace.length * grid);
   const queryLoss = trace.map((weights, step) => {
-    if (known && !only.includes(step)) return known.queryLoss[step];
+    if (known && !only?.includes(step)) return known.queryLoss[step];
     const row = curves.subarray(step * grid, (step + 1) * grid);
     predict(model, weights, gridX, grid, row);
     return judged ? curveLoss(model, weights, row, view) : supportLoss[step];
@@ -131,7 +160,10 @@ export function followCurves({ model, latest }, view, trace, supportLoss) {
   return { curves, queryLoss, score: queryLoss, latest: { curves, queryLoss } };
 }
 
-/** The loss of a curve on the grid where the truth is known, else on the held-out points. */
+/** The loss of a curve on the grid where the truth is known, else on the held-out points.
+ *
+ * @type {(model: Model, weights: Weights, curve: Float32Array, view: CurvesView) => number}
+ */
 function curveLoss(model, weights, curve, { truth, query: { x, y } }) {
   if (truth) return lossOf(model, curve, truth, curve.length);
   return lossOf(model, predict(model, weights, x, x.length), y, x.length);

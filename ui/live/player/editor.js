@@ -20,15 +20,23 @@ import {
   changePoints, forgetPoints, sealEdit, settledPlace, settledPoints, travel,
 } from "./live_edits.js";
 
+/** @import { On } from "../parts/types.js" */
+/** @import { Desk, EditedMemory, EditedView, Editor, Mode, Page, Place } from "./types.js" */
+/** @import { PlaceProbe, PlacedPoint, Probe } from "./types.js" */
+
 const KEY_STEP = 0.05;
 const LARGE_KEY_STEP = 0.5;
+/** @type {Record<string, number>} */
 const WALKS = { n: 1, PageDown: 1, p: -1, PageUp: -1 };
 
+/** @type {(page: Page, view: EditedView, memory: EditedMemory, desk: Desk) => Editor} */
 export function openEditor(page, view, memory, desk) {
   const { edits } = memory;
+  /** @type {(words: string) => void} */
   const say = (words) => (page.spoken.textContent = words);
   const here = () => edits.state.points;
 
+  /** @type {Editor["mark"]} */
   const mark = (index) => {
     edits.marked = index;
     say(index === null ? "no point is chosen" : pointSentence(view, here(), index));
@@ -37,6 +45,9 @@ export function openEditor(page, view, memory, desk) {
   /** Puts new points in the place of the old ones, marks one of them, and says what happened.
    *
    *  What `follows` is one step of the history, with what it follows.
+   *
+   * @type {(points: PlacedPoint[], marked: number | null, words?: string, follows?: boolean) =>
+   *   void}
    */
   const replace = (points, marked, words = "", follows = false) => {
     desk.begin();
@@ -44,7 +55,7 @@ export function openEditor(page, view, memory, desk) {
     changePoints(edits, points);
     edits.marked = marked;
     memory.notice = "";
-    say(words || pointSentence(view, points, marked));
+    say(words || pointSentence(view, points, /** @type {number} */ (marked)));
     desk.redraw();
   };
   const hasRoom = () => {
@@ -54,35 +65,46 @@ export function openEditor(page, view, memory, desk) {
     desk.redraw();
     return false;
   };
+  /** @type {(place: Place) => PlacedPoint[]} */
   const withOne = (place) => {
+    /** @type {[] | [number]} */
     const label = view.live.ways ? [clamp(memory.label, 0, view.live.ways - 1)] : [];
     return [...settledPoints(edits, view), [...settledPlace(place, view), ...label]];
   };
+  /** @type {Editor["add"]} */
   const add = (place) => {
     if (!hasRoom()) return false;
     const points = withOne(place);
     replace(points, points.length - 1);
     return true;
   };
-  /** Adds a point that stays unmarked; it may follow another one of the same stroke. */
+  /** Adds a point that stays unmarked; it may follow another one of the same stroke.
+   *
+   * @type {Editor["paint"]}
+   */
   const paint = (place, follows) => {
     if (!hasRoom()) return;
     const points = withOne(place);
     replace(points, null, pointSentence(view, points, points.length - 1), follows);
   };
+  /** @type {Editor["move"]} */
   const move = (index, place) => {
     const points = [...settledPoints(edits, view)];
-    points[index] = [...settledPlace(place, view), ...points[index].slice(2)];
+    const [, , ...known] = points[index];
+    points[index] = [...settledPlace(place, view), ...known];
     replace(points, index, "", true);
   };
+  /** @type {Editor["remove"]} */
   const remove = (index) => {
     const left = settledPoints(edits, view).filter((_, i) => i !== index);
     const words = `point removed, ${left.length} left`;
     replace(left, left.length && memory.byKeys ? Math.min(index, left.length - 1) : null, words);
   };
+  /** @type {Editor["label"]} */
   const label = (index, value) => {
     const points = [...settledPoints(edits, view)];
-    points[index] = [...points[index].slice(0, 2), value];
+    const [x, y] = points[index];
+    points[index] = [x, y, value];
     replace(points, index);
   };
   const clear = () => replace([], null, "all points removed");
@@ -94,6 +116,7 @@ export function openEditor(page, view, memory, desk) {
     say("drawn points again");
     desk.redraw();
   };
+  /** @type {(from: "past" | "future", to: "past" | "future", words: string) => void} */
   const goTo = (from, to, words) => {
     sealEdit(edits);
     if (edits[from].length === 0) return;
@@ -108,9 +131,12 @@ export function openEditor(page, view, memory, desk) {
   return { edits, view, mark, add, paint, move, remove, label, clear, draw, undo, redo, here, say };
 }
 
-/** "point 3 of 5 at x = 1.20, y = 0.40"; with its class where there are classes. */
+/** "point 3 of 5 at x = 1.20, y = 0.40"; with its class where there are classes.
+ *
+ * @type {(view: EditedView, points: PlacedPoint[], index: number) => string}
+ */
 function pointSentence({ live: { ways }, pointAxes: [xName, yName] }, points, index) {
-  const [x, y, known] = points[index];
+  const [x, y, known = 0] = points[index];
   const what = ways ? `, class ${CLASSES[known]},` : "";
   const where = `${xName} = ${formatFixed(x)}, ${yName} = ${formatFixed(y)}`;
   return `point ${index + 1} of ${points.length}${what} at ${where}`;
@@ -118,30 +144,41 @@ function pointSentence({ live: { ways }, pointAxes: [xName, yName] }, points, in
 
 // ---------------------------------------------------------------- keys
 
-/** Does what the key asks for; false where it does not edit. `probe`: of what has the focus. */
+/** Does what the key asks for; false where it does not edit. `probe`: of what has the focus.
+ *
+ * @type {(editor: Editor, memory: EditedMemory, event: KeyboardEvent, probe: Probe | undefined) =>
+ *   boolean}
+ */
 export function editByKey(editor, memory, event, probe) {
-  const act = commandOf(editor, event) ?? (probe?.panel && actionOf(editor, event, probe));
+  const inPanel = /** @type {PlaceProbe | null} */ (probe?.panel ? probe : null);
+  const act = commandOf(editor, event) ?? (inPanel && actionOf(editor, event, inPanel));
   if (!act) return false;
   memory.byKeys = true;
   act();
   return true;
 }
 
-/** Undo and redo, from anywhere in the player. */
+/** Undo and redo, from anywhere in the player.
+ *
+ * @type {(editor: Editor, event: KeyboardEvent) => (() => void) | null}
+ */
 function commandOf({ undo, redo }, { key, ctrlKey, metaKey, shiftKey }) {
   if (!(ctrlKey || metaKey) || key.toLowerCase() !== "z") return null;
   return shiftKey ? redo : undo;
 }
 
-/** What a key does in a panel, or null; without a chosen point arrows read the panel. */
+/** What a key does in a panel, or null; without a chosen point arrows read the panel.
+ *
+ * @type {(editor: Editor, event: KeyboardEvent, probe: PlaceProbe) => (() => void) | null}
+ */
 function actionOf(editor, event, probe) {
   const { key } = event;
   const { edits: { marked }, view: { live } } = editor;
-  const point = editor.here()[marked];
+  const point = marked === null ? null : editor.here()[marked];
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
   if (key in WALKS) return () => walk(editor, probe, WALKS[key]);
   if (key === "Enter") return () => editor.add(point ? besides(point) : probe.place());
-  if (!point) return null;
+  if (marked === null || !point) return null;
   if (key === "Escape") return () => editor.mark(null);
   if (key === "Delete" || key === "Backspace") return () => editor.remove(marked);
   if (key in STRIDES) return () => editor.move(marked, strode(point, event));
@@ -149,17 +186,26 @@ function actionOf(editor, event, probe) {
   return label >= 0 && label < live.ways ? () => editor.label(marked, label) : null;
 }
 
-/** Where an arrow key takes a point. */
+/** Where an arrow key takes a point.
+ *
+ * @type {(point: PlacedPoint, event: KeyboardEvent) => Place}
+ */
 function strode([x, y], { key, shiftKey }) {
   const [down, along] = STRIDES[key];
   const step = shiftKey ? LARGE_KEY_STEP : KEY_STEP;
   return { x: x + along * step, y: y - down * step };
 }
 
-/** Where a new point goes that is added while one is chosen. */
+/** Where a new point goes that is added while one is chosen.
+ *
+ * @type {(point: PlacedPoint) => Place}
+ */
 const besides = ([x, y]) => ({ x: x + LARGE_KEY_STEP, y });
 
-/** Chooses the next or previous point, from one end to the other. */
+/** Chooses the next or previous point, from one end to the other.
+ *
+ * @type {(editor: Editor, probe: PlaceProbe, way: number) => void}
+ */
 function walk(editor, probe, way) {
   const { length } = editor.here();
   const { marked } = editor.edits;
@@ -178,15 +224,20 @@ const MODE_HINTS = {
   painting: "Hold and move in a panel to paint points.",
 };
 
-/** The classes of new points, as buttons; pressing one also gives it to the marked point. */
+/** The classes of new points, as buttons; pressing one also gives it to the marked point.
+ *
+ * @type {(on: On, page: Page, view: EditedView, editor: Editor, memory: EditedMemory,
+ *   desk: Desk) => void}
+ */
 export function openClasses(on, page, view, editor, memory, desk) {
   page.classes.replaceChildren();
   page.classes.hidden = view.ways === 0;
+  const inks = view.kind === "fields" ? view.inks ?? [] : [];
   for (let label = 0; label < view.ways; label += 1) {
     const name = { type: "button", "aria-label": `class ${CLASSES[label]}` };
     const button = html(page.classes, "button", name);
     const sample = svg(button, "svg", { viewBox: "0 0 14 14", "aria-hidden": "true" });
-    marker(sample, "support", label, view.inks[label], [7, 7], 5);
+    marker(sample, "support", label, inks[label], [7, 7], 5);
     html(button, "span", {}, CLASSES[label]);
     on(button, "click", () => {
       memory.label = label;
@@ -196,7 +247,9 @@ export function openClasses(on, page, view, editor, memory, desk) {
   }
 }
 
+/** @type {(on: On, page: Page, editor: Editor, memory: EditedMemory, desk: Desk) => void} */
 export function listenToButtons(on, page, editor, memory, desk) {
+  /** @type {(button: HTMLElement, act: () => void) => void} */
   const press = (button, act) => on(button, "click", () => {
     if (button.getAttribute("aria-disabled") === "true") return;
     act();
@@ -206,6 +259,7 @@ export function listenToButtons(on, page, editor, memory, desk) {
   press(page.redo, editor.redo);
   press(page.clear, editor.clear);
   press(page.drawn, editor.draw);
+  /** @type {(mode: Mode, other: Mode) => void} */
   const turnOn = (mode, other) => on(page[mode], "click", () => {
     Object.assign(memory, { [mode]: !memory[mode], [other]: false, notice: "" });
     desk.redraw();
@@ -214,22 +268,27 @@ export function listenToButtons(on, page, editor, memory, desk) {
   turnOn("painting", "removing");
 }
 
-/** Which buttons can be pressed, and whose points these are. */
+/** Which buttons can be pressed, and whose points these are.
+ *
+ * @type {(page: Page, memory: EditedMemory, view: EditedView) => void}
+ */
 export function drawButtons(page, memory, view) {
   const { edits: { past, future, base, state: { points, placed } }, label } = memory;
-  page.undo.setAttribute("aria-disabled", past.length === 0 && !base);
-  page.redo.setAttribute("aria-disabled", future.length === 0);
-  page.clear.setAttribute("aria-disabled", points.length === 0);
-  page.drawn.setAttribute("aria-disabled", !placed);
-  page.removing.setAttribute("aria-pressed", memory.removing);
-  page.painting.setAttribute("aria-pressed", memory.painting);
+  page.undo.setAttribute("aria-disabled", String(past.length === 0 && !base));
+  page.redo.setAttribute("aria-disabled", String(future.length === 0));
+  page.clear.setAttribute("aria-disabled", String(points.length === 0));
+  page.drawn.setAttribute("aria-disabled", String(!placed));
+  page.removing.setAttribute("aria-pressed", String(memory.removing));
+  page.painting.setAttribute("aria-pressed", String(memory.painting));
   [...page.classes.children].forEach((button, i) =>
-    button.setAttribute("aria-pressed", i === clamp(label, 0, view.ways - 1)));
-  const mode = Object.keys(MODE_HINTS).find((name) => memory[name]);
+    button.setAttribute("aria-pressed", String(i === clamp(label, 0, view.ways - 1))));
+  const modes = /** @type {Mode[]} */ (Object.keys(MODE_HINTS));
+  const mode = modes.find((name) => memory[name]);
   const hint = mode ? MODE_HINTS[mode] : yoursSentence(points.length, placed, view.live.drawn);
   page.yours.textContent = memory.notice || hint;
 }
 
+/** @type {(count: number, placed: boolean, drawn: boolean) => string} */
 function yoursSentence(count, placed, drawn) {
   if (!placed) return "Drag a point, or press beside one to add another.";
   if (count === 0) return "No points: only what the learners know beforehand.";

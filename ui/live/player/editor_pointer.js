@@ -3,15 +3,28 @@
 import { paintOn, startStroke } from "./editor_paint.js";
 import { placeAt } from "./places.js";
 
-/** A point is taken hold of from so many pixels away. */
+/** @import { On } from "../parts/types.js" */
+/** @import { Desk, EditedMemory, Editor, Memory, Panel, PlacedPoint } from "./types.js" */
+/** @import { PointDrag } from "./types.js" */
+
+/** A point is taken hold of from so many pixels away.
+ *
+ * @type {Record<string, number>}
+ */
 const REACH = { mouse: 12, pen: 16, touch: 22 };
 /** A press that moves less than so many pixels is no drag. */
 const STILL = 3;
 const DOUBLE_MS = 350;
 
-/** The drag lives in `memory`; the row of panels captures the pointer. */
+/** The drag lives in `memory`; the row of panels captures the pointer.
+ *
+ * @type {(on: On, page: { fits: HTMLElement }, panels: Panel[], editor: Editor,
+ *   memory: EditedMemory, desk: Desk) => void}
+ */
 export function listenToDrags(on, page, panels, editor, memory, desk) {
+  /** @type {(event: Event) => Panel | undefined} */
   const panelUnder = ({ target }) => panels.find(({ plane }) => plane === target);
+  /** @type {(event: PointerEvent) => void} */
   const drop = (event) => {
     const { drag } = memory;
     if (drag?.pointer !== event.pointerId) return;
@@ -50,7 +63,9 @@ export function listenToDrags(on, page, panels, editor, memory, desk) {
     const place = placeAt(event, drag.panel);
     editor.move(drag.index, { x: place.x - drag.offset.x, y: place.y - drag.offset.y });
   });
-  ["pointerup", "pointercancel", "lostpointercapture"].forEach((type) => on(page.fits, type, drop));
+  on(page.fits, "pointerup", drop);
+  on(page.fits, "pointercancel", drop);
+  on(page.fits, "lostpointercapture", drop);
   on(page.fits, "contextmenu", (event) => {
     const panel = panelUnder(event);
     if (!panel) return;
@@ -63,6 +78,10 @@ export function listenToDrags(on, page, panels, editor, memory, desk) {
   });
 }
 
+/**
+ * @type {(panel: Panel, editor: Editor, found: number | null, press: Memory["press"],
+ *   event: PointerEvent) => PointDrag}
+ */
 function startDrag(panel, editor, found, press, event) {
   const index = found ?? editor.here().length - 1;
   const [x, y] = editor.here()[index];
@@ -74,10 +93,16 @@ function startDrag(panel, editor, found, press, event) {
   };
 }
 
-/** The point that the pointer is on, or null; a finger reaches farther. */
+/** The point that the pointer is on, or null; a finger reaches farther.
+ *
+ * @type {(panel: Pick<Panel, "chart" | "scales">, points: PlacedPoint[],
+ *   event: Pick<PointerEvent, "clientX" | "clientY" | "pointerType">) => number | null}
+ */
 export function nearestPoint({ chart, scales }, points, { clientX, clientY, pointerType }) {
   const box = chart.getBoundingClientRect();
-  let [nearest, least] = [null, REACH[pointerType] ?? REACH.mouse];
+  /** @type {number | null} */
+  let nearest = null;
+  let least = REACH[pointerType] ?? REACH.mouse;
   points.forEach(([x, y], i) => {
     const distance = Math.hypot(scales.x(x) + box.left - clientX, scales.y(y) + box.top - clientY);
     if (distance <= least) [nearest, least] = [i, distance];
@@ -85,7 +110,11 @@ export function nearestPoint({ chart, scales }, points, { clientX, clientY, poin
   return nearest;
 }
 
-/** The cursor says whether a press would take hold of a point. */
+/** The cursor says whether a press would take hold of a point.
+ *
+ * @type {(panel: Panel | undefined, points: PlacedPoint[],
+ *   modes: Pick<Memory, "removing" | "painting">, event: PointerEvent) => void}
+ */
 function showReach(panel, points, { removing, painting }, event) {
   if (!panel) return;
   const beside = removing ? "default" : "crosshair";

@@ -18,13 +18,16 @@
 import { followCurves, openCurves, readCurveFit, readCurves } from "./curves.js";
 import { followFields, openFields, readFieldFit, readFields } from "./fields.js";
 
+/** @import { Kind, View } from "./types.js" */
+
+/** @type {Record<View["kind"], Kind>} */
 export const KINDS = {
   curves: {
     axes: ["x", "y"], ways: () => 0,
     read: readCurves, readFit: readCurveFit, open: openCurves, follow: followCurves,
   },
   fields: {
-    axes: ["x1", "x2"], ways: ({ classColours }) => classColours.length,
+    axes: ["x1", "x2"], ways: (data) => (data.kind === "fields" ? data.classColours.length : 0),
     read: readFields, readFit: readFieldFit, open: openFields, follow: followFields,
   },
 };

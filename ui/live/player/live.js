@@ -17,12 +17,18 @@ import { KINDS } from "./kinds.js";
 import { changeTask, nextMessage, receiveEdits, sealEdit } from "./live_edits.js";
 import { findModels, followState, hasCurve } from "./live_runs.js";
 
+/** @import { Desk, DialsView, EditedMemory, EditedView, Editor, Live } from "./types.js" */
+/** @import { LiveParts, Page, Task, TaskPad } from "./types.js" */
+
 /** After two frames in a row that took longer, an edit goes on with less: of the steps that are not
  *  shown a quarter in turn have their curves computed in each frame; fields have fewer cells. */
 const SLOW_MS = { curves: 9, fields: 24 };
 const TURNS = 4;
 
-/** `showNewest` draws the data that came last. */
+/** `showNewest` draws the data that came last.
+ *
+ * @type {(page: Page, view: EditedView, memory: EditedMemory, showNewest: () => void) => Live}
+ */
 export function openLive(page, view, memory, showNewest) {
   const { edits } = memory;
   const answered = edits.ahead;
@@ -32,14 +38,17 @@ export function openLive(page, view, memory, showNewest) {
   findModels(view);
   if (edits.ahead) followState(view, edits.state);
 
-  let parts = null;
-  let editor = null;
+  /** @type {LiveParts} */
+  let parts;
+  /** @type {Editor} */
+  let editor;
   let frame = 0;
   let timer = 0;
   let [turn, slow] = [0, 0];
   let stopListening = () => {};
   const held = new Set();
 
+  /** @type {(now: number) => number[]} */
   const stepsInTurn = (now) => {
     const steps = Array.from({ length: view.steps + 1 }, (_, step) => step);
     return steps.filter((step) => step === 0 || step === memory.step || (step + now) % TURNS === 0);
@@ -61,9 +70,11 @@ export function openLive(page, view, memory, showNewest) {
   };
   const drawDesk = () => {
     drawButtons(page, memory, view);
-    if (view.live.pad) memory.pad.show(edits.state.task.phase, edits.state.task.amplitude);
-    if (view.live.dials) memory.dials.show(edits.state.task);
+    const { task } = edits.state;
+    if (view.live.pad && task) memory.pad?.show(task.phase, task.amplitude);
+    if (view.live.dials && task) memory.dials?.show(task);
   };
+  /** @type {Desk} */
   const desk = {
     begin() {
       memory.busy = true;
@@ -85,17 +96,20 @@ export function openLive(page, view, memory, showNewest) {
       else showNewest();
     },
   };
+  /** @type {(phase: number, amplitude: number) => void} */
   const moveTask = (phase, amplitude) => {
     if (!memory.busy) memory.before = edits.state.task;
     desk.begin();
     changeTask(edits, { amplitude, phase });
-    noteVaried(view.live.pad, memory);
+    noteVaried(/** @type {TaskPad} */ (view.live.pad), memory);
     desk.redraw();
   };
+  /** @type {(name: string, value: number) => void} */
   const moveDial = (name, value) => {
     const { task, points } = edits.state;
     const wanted = { ...task, [name]: value };
-    const good = hasCurve(view.live, wanted, view.gridX, points);
+    const { live, gridX } = /** @type {DialsView} */ (view);
+    const good = hasCurve(live, wanted, gridX, points);
     memory.notice = good ? "" : `There the true curve is no number: ${name} stays.`;
     if (good) {
       desk.begin();
@@ -142,14 +156,21 @@ export function openLive(page, view, memory, showNewest) {
   };
 }
 
-/** Notes the entry of the task that moved more since the drag began. */
+/** Notes the entry of the task that moved more since the drag began.
+ *
+ * @type {(pad: TaskPad, memory: EditedMemory) => void}
+ */
 function noteVaried(pad, memory) {
-  const [before, now] = [memory.before, memory.edits.state.task].map((task) =>
-    [task.amplitude, task.phase]);
+  const tasks = /** @type {Task[]} */ ([memory.before, memory.edits.state.task]);
+  const [before, now] = tasks.map((task) => [task.amplitude, task.phase]);
   memory.varied = movedMore(before, now, [pad.amplitude, pad.phase], memory.varied);
 }
 
-/** The task pad beside the panels; it stays the same element from one run to the next. */
+/** The task pad beside the panels; it stays the same element from one run to the next.
+ *
+ * @type {(page: Page, view: EditedView, memory: EditedMemory,
+ *   onMove: (phase: number, amplitude: number) => void, onRelease: () => void) => void}
+ */
 function openTask(page, view, memory, onMove, onRelease) {
   const { pad } = view.live;
   page.task.hidden = !pad;
@@ -160,12 +181,16 @@ function openTask(page, view, memory, onMove, onRelease) {
     label: "wave",
     x: pad.phase,
     y: pad.amplitude,
-    onMove: (...place) => memory.onTask.onMove(...place),
-    onRelease: () => memory.onTask.onRelease(),
+    onMove: (x, y) => memory.onTask?.onMove(x, y),
+    onRelease: () => memory.onTask?.onRelease(),
   });
 }
 
-/** The dials above the panels; they stay the same elements as long as their ranges do. */
+/** The dials above the panels; they stay the same elements as long as their ranges do.
+ *
+ * @type {(page: Page, view: EditedView, memory: EditedMemory,
+ *   onMove: (name: string, value: number) => void, onRelease: () => void) => void}
+ */
 function openNumbers(page, view, memory, onMove, onRelease) {
   const { dials } = view.live;
   page.dials.hidden = !dials;
@@ -173,8 +198,8 @@ function openNumbers(page, view, memory, onMove, onRelease) {
   const key = JSON.stringify(dials?.map(({ value, ...dial }) => dial));
   if (!dials || memory.dials?.key === key) return;
   const shown = openDials(page.dials, dials, {
-    onMove: (...moved) => memory.onDial.onMove(...moved),
-    onRelease: () => memory.onDial.onRelease(),
+    onMove: (...moved) => memory.onDial?.onMove(...moved),
+    onRelease: () => memory.onDial?.onRelease(),
   });
   memory.dials = { key, ...shown };
 }

@@ -8,47 +8,67 @@ import { clamp, linearScale, linearTicks, logScale, lossTicks, rowAt } from "../
 import { startChart } from "./charts.js";
 import { isUnmeasured, leftAt } from "./outcome.js";
 
+/** @import { Range, Theme, Tick } from "../parts/types.js" */
+/** @import { Fit, LossAxes, LossEnd, LossLine, LossLines, LossPlot } from "./types.js" */
+/** @import { Page, Picture, Pointed, View } from "./types.js" */
+/** @typedef {{ at: number }} Spread */
+
+/** @type {(page: Page, view: View, theme: Theme) => Picture} */
 export function lossChart(page, view, theme) {
   const inks = view.fits.map((fit) => readable(fit.colour, theme));
+  /** @type {LossPlot | null} */
   let plot = null;
   nameLines(page.names, view.fits, inks);
   page.judge.hidden = !view.judged;
 
   const layout = () => {
-    plot = lossPlot(page.losses, view, theme);
-    plot.mark = stepMark(plot);
-    plot.lines = view.fits.map((fit, i) => openLosses(plot, fit, inks[i], view.steps));
-    plot.names = svg(page.losses, "g");
-    page.names.hidden = plot.named;
-    plot.dots = inks.map((ink) =>
-      svg(page.losses, "circle", { class: "dot", r: 0.36 * theme.rem, style: `--ink: ${ink}` }));
-    place();
+    const axes = drawLossAxes(page.losses, view, theme);
+    page.names.hidden = axes.named;
+    plot = {
+      ...axes,
+      mark: stepMark(axes),
+      lines: view.fits.map((fit, i) => openLosses(axes, fit, inks[i], view.steps)),
+      names: svg(page.losses, "g"),
+      dots: inks.map((ink) =>
+        svg(page.losses, "circle", { class: "dot", r: 0.36 * theme.rem, style: `--ink: ${ink}` })),
+    };
+    place(plot);
   };
-  const place = () => {
+  /** @type {(plot: LossPlot) => void} */
+  const place = (plot) => {
     const shown = { support: view.points.length > 0, query: view.judged };
     plot.lines.forEach((lines, i) => placeLosses(plot, lines, view.fits[i], shown));
     plot.names.replaceChildren();
     labelEnds(plot, view, inks);
   };
-  const renew = () => (frameOf(view) === plot.frame ? place() : layout());
+  const renew = () => (plot?.frame === frameOf(view) ? place(plot) : layout());
+  /** @type {(position: number) => void} */
   const draw = (position) => {
-    plot.mark.setAttribute("transform", `translate(${plot.x(position).toFixed(2)} 0)`);
+    if (!plot) return;
+    const { mark, dots, x, y } = plot;
+    mark.setAttribute("transform", `translate(${x(position).toFixed(2)} 0)`);
     view.fits.forEach(({ kept, queryLoss, waiting }, i) => {
       const shown = Math.min(position, kept - 1);
       const [loss] = rowAt(queryLoss, 1, shown, [0]);
       const gone = kept <= view.steps && shown === kept - 1;
-      plot.dots[i].style.visibility = gone || waiting || isUnmeasured(view) ? "hidden" : "";
-      plot.dots[i].setAttribute("cx", plot.x(shown).toFixed(2));
-      plot.dots[i].setAttribute("cy", plot.y(loss).toFixed(2));
+      dots[i].style.visibility = gone || waiting || isUnmeasured(view) ? "hidden" : "";
+      dots[i].setAttribute("cx", x(shown).toFixed(2));
+      dots[i].setAttribute("cy", y(loss).toFixed(2));
     });
   };
   return { layout, renew, draw };
 }
 
-/** What the chart's axes depend on. */
+/** What the chart's axes depend on.
+ *
+ * @type {(view: View) => string}
+ */
 const frameOf = ({ fits }) => [...lossRange(fits), ...fits.map(({ kept }) => kept)].join();
 
-/** The learners' names below the chart, for where they do not fit beside the lines. */
+/** The learners' names below the chart, for where they do not fit beside the lines.
+ *
+ * @type {(list: Element, fits: Fit[], inks: string[]) => void}
+ */
 function nameLines(list, fits, inks) {
   list.replaceChildren();
   fits.forEach(({ label, dash }, i) => {
@@ -57,9 +77,10 @@ function nameLines(list, fits, inks) {
   });
 }
 
-function lossPlot(chart, view, theme) {
+/** @type {(chart: SVGSVGElement, view: View, theme: Theme) => LossAxes} */
+function drawLossAxes(chart, view, theme) {
   const { rem } = theme;
-  const width = chart.parentElement.clientWidth;
+  const width = chart.parentElement?.clientWidth ?? 0;
   const height = clamp(0.7 * width, 15 * rem, 21 * rem);
   const stays = view.fits.filter(({ kept }) => kept > view.steps).map(({ label }) => label);
   const widest = Math.max(0, ...stays.map((label) => textWidth(label, theme)));
@@ -76,6 +97,7 @@ function lossPlot(chart, view, theme) {
   return { chart, area, x, y, named, theme, frame: frameOf(view) };
 }
 
+/** @type {(steps: number, count: number) => Tick[]} */
 function stepTicks(steps, count) {
   const ticks = linearTicks([0, Math.max(1, steps)], count);
   const whole = ticks.filter((value) => Number.isInteger(value) && value <= steps);
@@ -85,30 +107,39 @@ function stepTicks(steps, count) {
 /** All losses with a little room, at most twelve powers of ten (a loss may be exactly 0).
  *
  *  Ends lie on halves of a power of ten, so that they stay where they are while losses change.
+ *
+ * @type {(fits: Fit[]) => Range}
  */
 function lossRange(fits) {
   const losses = fits.flatMap(({ supportLoss, queryLoss }) => [...supportLoss, ...queryLoss]);
   const positive = losses.filter((loss) => loss > 0);
   const high = positive.length ? Math.max(...positive) : 1;
   const low = Math.max(positive.length ? Math.min(...positive) : 0.1, high * 1e-12);
+  /** @type {(value: number, round: (value: number) => number) => number} */
   const halves = (value, round) => 10 ** (round(2 * Math.log10(value)) / 2);
   return [halves(low / 1.1, Math.floor), halves(high * 1.1, Math.ceil)];
 }
 
+/** @type {(axes: LossAxes) => SVGGElement} */
 function stepMark({ chart, area }) {
   const mark = svg(chart, "g", { class: "mark", "data-testid": "step-mark" });
   svg(mark, "line", { x1: 0, x2: 0, y1: area.top, y2: area.bottom });
   return mark;
 }
 
-/** The lines and markers of one learner, still without places. */
+/** The lines and markers of one learner, still without places.
+ *
+ * @type {(axes: LossAxes, fit: Fit, ink: string, steps: number) => LossLines}
+ */
 function openLosses({ chart, area, theme }, fit, ink, steps) {
   const group = svg(chart, "g", { "data-learner": fit.label, style: `--ink: ${ink}` });
   const spacing = (area.right - area.left) / Math.max(1, steps);
   const every = Math.max(1, Math.ceil((0.55 * theme.rem) / spacing));
+  /** @type {(role: string, marker: string) => LossLine} */
   const open = (role, marker) => {
     const style = { class: `line ${role}-line`, "data-role": role, "stroke-dasharray": fit.dash };
     const path = svg(group, "path", style);
+    /** @type {LossLine["markers"]} */
     const markers = [];
     for (let step = 0; step < fit.kept; step += every) {
       markers.push([step, svg(group, "circle", { class: marker, r: 0.2 * theme.rem })]);
@@ -118,9 +149,14 @@ function openLosses({ chart, area, theme }, fit, ink, steps) {
   return { group, support: open("support", "hollow"), query: open("query", "dot") };
 }
 
-/** Moves both lines to the losses; of those that are not shown there is nothing to draw. */
+/** Moves both lines to the losses; of those that are not shown there is nothing to draw.
+ *
+ * @type {(plot: LossPlot, lines: LossLines, fit: Fit,
+ *   shown: { support: boolean, query: boolean }) => void}
+ */
 function placeLosses({ x, y }, { group, support, query }, fit, shown) {
   const xs = Array.from({ length: fit.kept }, (_, step) => x(step));
+  /** @type {(line: LossLine, losses: Float32Array, isShown: boolean) => void} */
   const place = ({ path, markers }, losses, isShown) => {
     const ys = Array.from(losses, y);
     path.setAttribute("d", isShown ? polyline(xs, ys) : "");
@@ -135,7 +171,10 @@ function placeLosses({ x, y }, { group, support, query }, fit, shown) {
   group.classList.toggle("waiting", Boolean(fit.waiting));
 }
 
-/** Names at the right end of the lines; for those that left the chart, a cross and a sentence. */
+/** Names at the right end of the lines; for those that left the chart, a cross and a sentence.
+ *
+ * @type {(plot: LossPlot, view: View, inks: string[]) => void}
+ */
 function labelEnds(plot, view, inks) {
   const { x, y, area, named, names } = plot;
   if (isUnmeasured(view)) return;
@@ -154,7 +193,10 @@ function labelEnds(plot, view, inks) {
   });
 }
 
-/** The items with `at`, their y moved apart just enough for one line of text each. */
+/** The items with `at`, their y moved apart just enough for one line of text each.
+ *
+ * @type {(items: LossEnd[], plot: LossPlot) => (LossEnd & Spread)[]}
+ */
 function spread(items, { area }) {
   const gap = 1.1 * area.rem;
   const sorted = [...items].sort((a, b) => a.y - b.y).map((item) => ({ ...item, at: item.y }));
@@ -171,16 +213,21 @@ function spread(items, { area }) {
   return sorted;
 }
 
+/** @type {(plot: LossPlot, end: LossEnd) => void} */
 function drawCross({ names, area }, { x, y, ink }) {
   const r = 0.4 * area.rem;
   const d = `M${x - r} ${y - r}L${x + r} ${y + r}M${x - r} ${y + r}L${x + r} ${y - r}`;
   svg(names, "path", { class: "cross", "data-role": "left", style: `--ink: ${ink}`, d });
 }
 
-/** "… left the chart at step n", on the side of the cross where it fits. */
+/** "… left the chart at step n", on the side of the cross where it fits.
+ *
+ * @type {(plot: LossPlot, end: LossEnd & Spread) => void}
+ */
 function sayLeft({ names, area, theme }, { label, kept, x, at }) {
   const space = 0.7 * area.rem;
   const texts = [`${label} ${leftAt(kept)}`, leftAt(kept)];
+  /** @type {(text: string) => boolean} */
   const fits = (text) => x + space + textWidth(text, theme) <= area.right;
   const text = texts.find(fits);
   const place = { class: "label", y: at + 0.28 * area.rem };
@@ -190,9 +237,12 @@ function sayLeft({ names, area, theme }, { label, kept, x, at }) {
 
 // ---------------------------------------------------------------- picking a step
 
-/** The inner step below the pointer in the loss chart. */
+/** The inner step below the pointer in the loss chart.
+ *
+ * @type {(chart: SVGSVGElement, event: Pointed, steps: number) => number}
+ */
 export function stepUnder(chart, event, steps) {
-  const [left, right] = chart.dataset.plotX.split(" ").map(Number);
+  const [left, right] = /** @type {string} */ (chart.dataset.plotX).split(" ").map(Number);
   const x = event.clientX - chart.getBoundingClientRect().left;
   return clamp(Math.round(((x - left) / (right - left)) * steps), 0, steps);
 }

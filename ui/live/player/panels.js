@@ -12,11 +12,20 @@ import { KINDS } from "./kinds.js";
 import { UNMEASURED, WAITING, isUnmeasured, leftAt } from "./outcome.js";
 import { showPoints } from "./places.js";
 
+/** @import { Range, Theme, Tick } from "../parts/types.js" */
+/** @import { Fit, Kind, Memory, Page, Panel, PanelContent, Picture } from "./types.js" */
+/** @import { Probe, View } from "./types.js" */
+
+/**
+ * @type {(page: Page, view: View, theme: Theme, memory: Memory) =>
+ *   Picture & { panels: Panel[], probes: Probe[] }}
+ */
 export function panelRow(page, view, theme, memory) {
   page.fits.replaceChildren();
   page.key.replaceChildren();
   const panels = view.fits.map((fit, i) => openPanel(page.fits, fit, `clip-${i}`, theme));
-  const content = KINDS[view.kind].open(page, view, theme, panels);
+  const kind = /** @type {Kind} */ (KINDS[view.kind]);
+  const content = kind.open(page, view, theme, panels);
   panels.forEach((panel) => nameStage(panel, content.what, view.live));
 
   const layout = () => {
@@ -28,6 +37,7 @@ export function panelRow(page, view, theme, memory) {
     panels.forEach((panel) => content.renew(panel));
     noteFates(panels, view);
   };
+  /** @type {(panel: Panel, position: number, step: number) => void} */
   const drawPanel = (panel, position, step) => {
     const last = panel.fit.kept - 1;
     content.draw(panel, Math.min(position, last), Math.min(step, last));
@@ -45,7 +55,10 @@ export function panelRow(page, view, theme, memory) {
   };
 }
 
-/** Which learners left the chart, which wait for Python, and which models could not be read. */
+/** Which learners left the chart, which wait for Python, and which models could not be read.
+ *
+ * @type {(panels: Panel[], view: View) => void}
+ */
 function noteFates(panels, { steps }) {
   panels.forEach(({ figure, left, trouble, fit }) => {
     left.textContent = leftAt(fit.kept);
@@ -56,24 +69,33 @@ function noteFates(panels, { steps }) {
   });
 }
 
-/** Panels per row: as many as are legible, rows of equal length. */
+/** Panels per row: as many as are legible, rows of equal length.
+ *
+ * @type {(host: HTMLElement, count: number, rem: number) => void}
+ */
 function setColumns(host, count, rem) {
-  host.style.setProperty("--columns", count);
+  host.style.setProperty("--columns", String(count));
   const most = clamp(Math.floor(host.clientWidth / (10 * rem)), 1, count);
-  host.style.setProperty("--columns", Math.ceil(count / Math.ceil(count / most)));
+  host.style.setProperty("--columns", String(Math.ceil(count / Math.ceil(count / most))));
 }
 
+/** @type {(fit: Fit, view: View, step: number) => string} */
 function captionOf(fit, view, step) {
   if (fit.waiting) return WAITING;
   return isUnmeasured(view) ? UNMEASURED : scoreCaption(fit, step);
 }
 
+/** @type {(fit: Fit, step: number) => string} */
 function scoreCaption({ score: { name, values, format }, kept }, step) {
   const first = `${name} ${format(values[0])}`;
   const now = Math.min(step, kept - 1);
   return now === 0 ? first : `${first} → ${format(values[now])}`;
 }
 
+/** A panel's elements; what needs its size comes with its layout.
+ *
+ * @type {(host: HTMLElement, fit: Fit, clip: string, theme: Theme) => Panel}
+ */
 function openPanel(host, fit, clip, theme) {
   const place = { class: "fit", "data-testid": "fit-panel", "data-learner": fit.label };
   const figure = html(host, "figure", place);
@@ -90,9 +112,12 @@ function openPanel(host, fit, clip, theme) {
   const left = html(words, "p", { class: "note" });
   if (fit.note) html(words, "p", { class: "note" }, fit.note);
   const trouble = html(words, "p", { class: "note trouble" });
-  return { fit, clip, figure, stage, chart, plane, caption, left, trouble };
+  /** @type {Partial<Panel>} */
+  const panel = { fit, clip, figure, stage, chart, plane, caption, left, trouble };
+  return /** @type {Panel} */ (panel);
 }
 
+/** @type {(panel: Panel, what: string, live: View["live"]) => void} */
 function nameStage({ stage, fit: { label } }, what, live) {
   const edit = live ? "; n and p choose a point, Enter adds one, Delete removes it" : "";
   stage.tabIndex = 0;
@@ -100,10 +125,14 @@ function nameStage({ stage, fit: { label } }, what, live) {
   stage.setAttribute("aria-label", `${what} of ${label}: arrow keys read it place by place${edit}`);
 }
 
-/** Draws the axes of a panel, then what does not move in it. */
+/** Draws the axes of a panel, then what does not move in it.
+ *
+ * @type {(panel: Panel, view: View, content: PanelContent, theme: Theme) => void}
+ */
 function layoutPanel(panel, view, content, theme) {
   const { rem } = theme;
   const width = panel.figure.clientWidth;
+  /** @type {(range: Range, count: number) => Tick[]} */
   const ticks = (range, count) =>
     linearTicks(range, Math.min(8, count)).map((value) => [value, formatTick(value)]);
   const margins = { left: 0, right: 0.4, top: 1.4, bottom: 2.4 };

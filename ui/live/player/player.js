@@ -22,16 +22,22 @@ import { readView } from "./read_view.js";
 import { cellStories, pinWave } from "./story.js";
 import { weightMaps } from "./weights.js";
 
+/** @import { On, Theme } from "../parts/types.js" */
+/** @import { CurvePanel, CurvesView, EditedMemory, EditedView, FirstMemory } from "./types.js" */
+/** @import { Live, Memory, Page, Panel, Picture, Playback, PlayerComponent } from "./types.js" */
+/** @import { Probe, Root, View } from "./types.js" */
+
 const STEP_MS = 600;
 const EASE_SHARE = 0.6;
 const NOTE_MS = 200;
 const PLAY = "M4 2.5v11l9-5.5z";
 const PAUSE = "M4 3h3v10H4zM9 3h3v10H9z";
 
+/** @type {(component: PlayerComponent) => () => void} */
 export default function (component) {
   const { parentElement: root } = component;
   const memory = (root.innerLoop ??= {
-    root, step: null, steps: 0, playing: false, cell: null,
+    root, component, step: null, steps: 0, playing: false, cell: null,
     edits: openEdits(), label: 0, removing: false, painting: false, notice: "", drag: null,
     busy: false, varied: 0, pinned: null, difference: false,
   });
@@ -43,7 +49,10 @@ export default function (component) {
   };
 }
 
-/** Draws the data that came last. */
+/** Draws the data that came last.
+ *
+ * @type {(memory: FirstMemory) => void}
+ */
 function show(memory) {
   const { root, component } = memory;
   memory.stop?.();
@@ -56,22 +65,28 @@ function show(memory) {
     showProblem(page, "");
     memory.stop = run(page, view, memory);
   } catch (error) {
-    showProblem(page, `This picture cannot be drawn: ${error.message}.`);
+    showProblem(page, `This picture cannot be drawn: ${/** @type {Error} */ (error).message}.`);
     memory.stop = undefined;
   }
 }
 
+/** @type {(root: Root) => Page} */
 function findParts(root) {
-  const find = (selector) => root.querySelector(selector);
+  /** @type {(selector: string) => HTMLElement} */
+  const find = (selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
+  /** @type {(selector: string) => SVGSVGElement} */
+  const findChart = (selector) => /** @type {SVGSVGElement} */ (root.querySelector(selector));
   return {
     needed: find(".script-needed"), player: find(".player"),
     pictures: find(".pictures"), controls: find(".controls"),
     back: find(".back"), play: find(".play"), next: find(".next"),
-    where: find(".where"), scrubber: find(".scrubber"), speed: find(".speed select"),
+    where: find(".where"),
+    scrubber: /** @type {HTMLInputElement} */ (find(".scrubber")),
+    speed: /** @type {HTMLSelectElement} */ (find(".speed select")),
     fits: find(".fits"), reading: find(".reading"), key: find(".key"), below: find(".below"),
-    losses: find(".losses .chart"), names: find(".names"), judge: find(".judge"),
+    losses: findChart(".losses .chart"), names: find(".names"), judge: find(".judge"),
     maps: find(".maps"), now: find(".now"), change: find(".change"), cell: find(".cell"),
-    along: find(".along"), alongName: find(".along figcaption"), sweep: find(".sweep"),
+    along: find(".along"), alongName: find(".along figcaption"), sweep: findChart(".sweep"),
     pins: find(".pins"), pin: find(".pin"), unpin: find(".unpin"), modes: find(".modes"),
     plainButton: find(".plain"), differenceButton: find(".difference"),
     task: find(".task"), dials: find(".dials"), editing: find(".editing"),
@@ -82,6 +97,7 @@ function findParts(root) {
   };
 }
 
+/** @type {(page: Page, sentence: string) => void} */
 function showProblem(page, sentence) {
   page.problem.textContent = sentence;
   page.problem.hidden = !sentence;
@@ -89,7 +105,10 @@ function showProblem(page, sentence) {
   page.pictures.hidden = Boolean(sentence);
 }
 
-/** The step to show: the one seen before, clamped; the last one if the last one was shown. */
+/** The step to show: the one seen before, clamped; the last one if the last one was shown.
+ *
+ * @type {(memory: FirstMemory, view: View) => asserts memory is Memory}
+ */
 function recall(memory, view) {
   const wasLast = memory.steps > 0 && memory.step === memory.steps;
   const wanted = memory.step === null ? view.step : wasLast ? view.steps : memory.step;
@@ -103,24 +122,30 @@ function recall(memory, view) {
 
 // ---------------------------------------------------------------- the player
 
-/** Draws `view`, listens to the visitor, and returns the function that ends both. */
+/** Draws `view`, listens to the visitor, and returns the function that ends both.
+ *
+ * @type {(page: Page, view: View, memory: Memory) => () => void}
+ */
 function run(page, view, memory) {
   const ending = new AbortController();
-  const on = (target, type, act) => target.addEventListener(type, act, { signal: ending.signal });
+  /** @type {On} */
+  const on = (target, type, act) =>
+    target.addEventListener(type, /** @type {EventListener} */ (act), { signal: ending.signal });
   const theme = readTheme(page.player);
   page.player.setAttribute("aria-label", view.alt);
   page.player.dataset.kind = view.kind;
   page.player.style.colorScheme = theme.dark ? "dark" : "light";
   page.below.classList.toggle("two", Boolean(view.weights));
   page.maps.hidden = !view.weights;
-  const live = view.live && openLive(page, view, memory, () => show(memory));
+  const live = view.live && makeLive(page, view, memory);
 
-  const focused = page.fits.getRootNode().activeElement?.closest?.(".fit")?.dataset.learner;
+  const focused = focusedLearner(page.fits);
   const panels = panelRow(page, view, theme, memory);
   const cells = view.weights ? [weightMaps(page, view, theme, memory)] : [];
-  const stories = view.live?.pad ? cellStories(page, view, theme, memory, panels.panels) : [];
+  const stories = view.live?.pad ? waveStories(page, view, theme, memory, panels.panels) : [];
   const pictures = [panels, lossChart(page, view, theme), ...cells, ...stories];
   const probes = [...panels.probes, ...cells];
+  /** @type {(position: number) => void} */
   const draw = (position) => {
     if (!theme.rem) return;
     pictures.forEach((picture) => picture.draw(position, memory.step));
@@ -148,7 +173,38 @@ function run(page, view, memory) {
   };
 }
 
-/** Calls `layout` now and whenever the width or the base font size (`theme.rem`) changes. */
+/** The edits of a view that has live loops; they begin with what Python sent.
+ *
+ * @type {(page: Page, view: View, memory: Memory) => Live}
+ */
+function makeLive(page, view, memory) {
+  const edited = /** @type {EditedView} */ (view);
+  return openLive(page, edited, /** @type {EditedMemory} */ (memory), () => show(memory));
+}
+
+/** What is told of a wave's weights: a pad stands beside curves alone.
+ *
+ * @type {(page: Page, view: View, theme: Theme, memory: Memory, panels: Panel[]) => Picture[]}
+ */
+function waveStories(page, view, theme, memory, panels) {
+  const curves = /** @type {CurvesView} */ (view);
+  return cellStories(page, curves, theme, memory, /** @type {CurvePanel[]} */ (panels));
+}
+
+/** The learner whose panel has the focus.
+ *
+ * @type {(host: HTMLElement) => string | undefined}
+ */
+function focusedLearner(host) {
+  const { activeElement } = /** @type {ShadowRoot} */ (host.getRootNode());
+  const panel = /** @type {HTMLElement | null | undefined} */ (activeElement?.closest(".fit"));
+  return panel?.dataset.learner;
+}
+
+/** Calls `layout` now and whenever the width or the base font size (`theme.rem`) changes.
+ *
+ * @type {(host: HTMLElement, theme: Theme, layout: () => void) => ResizeObserver}
+ */
 function watchSize(host, theme, layout) {
   let width = 0;
   const fit = () => {
@@ -164,22 +220,26 @@ function watchSize(host, theme, layout) {
   return watcher;
 }
 
+/** @type {(page: Page, view: View, memory: Memory) => void} */
 function drawControls(page, view, memory) {
   const words = memory.playing ? "pause" : "play";
   page.where.textContent = `inner step ${memory.step} of ${view.steps}`;
-  page.scrubber.max = view.steps;
-  page.scrubber.value = memory.step;
+  page.scrubber.max = String(view.steps);
+  page.scrubber.value = String(memory.step);
   page.scrubber.style.setProperty("--share", `${(100 * memory.step) / (view.steps || 1)}%`);
   page.scrubber.disabled = view.steps === 0;
   page.scrubber.setAttribute("aria-valuetext", `step ${memory.step} of ${view.steps}`);
   page.play.setAttribute("aria-label", words);
   page.play.title = words;
-  page.play.querySelector("path").setAttribute("d", memory.playing ? PAUSE : PLAY);
-  page.back.setAttribute("aria-disabled", memory.step === 0);
-  page.next.setAttribute("aria-disabled", memory.step === view.steps);
+  page.play.querySelector("path")?.setAttribute("d", memory.playing ? PAUSE : PLAY);
+  page.back.setAttribute("aria-disabled", String(memory.step === 0));
+  page.next.setAttribute("aria-disabled", String(memory.step === view.steps));
 }
 
-/** Moves through the steps: at once by hand, eased while playing (unless motion is unwelcome). */
+/** Moves through the steps: at once by hand, eased while playing (unless motion is unwelcome).
+ *
+ * @type {(page: Page, view: View, memory: Memory, draw: (position: number) => void) => Playback}
+ */
 function playbackOf(page, view, memory, draw) {
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   let frame = 0;
@@ -187,6 +247,7 @@ function playbackOf(page, view, memory, draw) {
   let from = memory.step;
 
   const halt = () => cancelAnimationFrame(frame);
+  /** @type {(playing: boolean) => void} */
   const settle = (playing) => {
     halt();
     memory.playing = playing;
@@ -200,6 +261,7 @@ function playbackOf(page, view, memory, draw) {
     since = performance.now();
     if (memory.playing) frame = requestAnimationFrame(tick);
   };
+  /** @type {(now: number) => void} */
   const tick = (now) => {
     const pace = STEP_MS / Number(page.speed.value);
     if (now - since >= pace) {
@@ -224,17 +286,21 @@ function playbackOf(page, view, memory, draw) {
   };
 }
 
-/** Puts the step into the page's address, so that a link shows it; the last step is left out. */
+/** Puts the step into the page's address, so that a link shows it; the last step is left out.
+ *
+ * @type {(memory: Memory, steps: number) => void}
+ */
 function noteInAddress(memory, steps) {
   clearTimeout(memory.noting);
   memory.noting = setTimeout(() => {
     const address = new URL(window.location.href);
     if (memory.step === steps) address.searchParams.delete("at");
-    else address.searchParams.set("at", memory.step);
+    else address.searchParams.set("at", String(memory.step));
     window.history.replaceState(window.history.state, "", address);
   }, NOTE_MS);
 }
 
+/** @type {(view: View, step: number) => string} */
 function stepSentence(view, step) {
   const scores = view.fits.map(({ label, kept, score }) =>
     `${label} ${step < kept ? score.format(score.values[step]) : leftAt(kept)}`);
@@ -243,11 +309,13 @@ function stepSentence(view, step) {
 
 // ---------------------------------------------------------------- listening
 
+/** @type {(on: On, page: Page, view: View, memory: Memory, playback: Playback) => void} */
 function listenToControls(on, page, view, memory, playback) {
   on(page.back, "click", () => playback.show(memory.step - 1));
   on(page.next, "click", () => playback.show(memory.step + 1));
   on(page.play, "click", playback.toggle);
   on(page.scrubber, "input", () => playback.show(Number(page.scrubber.value)));
+  /** @type {(event: PointerEvent) => void} */
   const pick = (event) => {
     const step = stepUnder(page.losses, event, view.steps);
     if (event.buttons === 1 && step !== memory.step) playback.show(step);
@@ -256,20 +324,28 @@ function listenToControls(on, page, view, memory, playback) {
   on(page.losses, "pointermove", pick);
 }
 
-/** Space plays, arrows step. No key leaves the player: Streamlit has shortcuts of its own. */
+/** Space plays, arrows step. No key leaves the player: Streamlit has shortcuts of its own.
+ *
+ * @type {(on: On, page: Page, memory: Memory, playback: Playback, probes: Probe[],
+ *   live: Live | null) => void}
+ */
 function listenToKeys(on, page, memory, playback, probes, live) {
+  /** @type {(probe: Probe, key: string) => void} */
   const read = (probe, key) => {
     probe.mark(probe.next(key));
     playback.redraw();
     page.spoken.textContent = probe.line.textContent;
   };
+  /** @type {Record<string, () => number>} */
   const jumps = {
     ArrowLeft: () => memory.step - 1, ArrowDown: () => memory.step - 1,
     ArrowRight: () => memory.step + 1, ArrowUp: () => memory.step + 1,
     Home: () => 0, End: () => memory.steps,
   };
+  /** @type {(event: KeyboardEvent) => void} */
   const act = (event) => {
-    const { target, key } = event;
+    const { key } = event;
+    const target = /** @type {HTMLElement} */ (event.target);
     const probe = probes.find(({ host }) => host === target);
     if (live?.key(event, probe)) return event.preventDefault();
     const native = key === " " ? target.tagName === "BUTTON" : target === page.scrubber;
@@ -291,13 +367,18 @@ function listenToKeys(on, page, memory, playback, probes, live) {
   on(page.player, "keypress", (event) => event.stopPropagation());
 }
 
-/** A probe reads a picture where the visitor points: a cell's number, a place in a field. */
+/** A probe reads a picture where the visitor points: a cell's number, a place in a field.
+ *
+ * @type {(on: On, probe: Probe, redraw: () => void, memory: Memory) => void}
+ */
 function listenToProbe(on, probe, redraw, memory) {
   const { host } = probe;
+  /** @type {Probe["mark"]} */
   const mark = (place) => {
     probe.mark(place);
     redraw();
   };
+  /** @type {(event: PointerEvent) => void} */
   const point = (event) => memory.drag || mark(probe.under(event));
   on(host, "pointermove", point);
   on(host, "pointerdown", point);

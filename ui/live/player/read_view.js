@@ -22,32 +22,38 @@ import { decodeFloats } from "../parts/bytes.js";
 import { KINDS } from "./kinds.js";
 import { readLive } from "./live_runs.js";
 
+/** @import { Fit, FitData, PlayerData, View, ViewWeights, WeightsData } from "./types.js" */
+
+/** @type {(data: PlayerData) => View} */
 export function readView(data) {
   if (!Array.isArray(data?.fits) || data.fits.length === 0) throw new Error("no learner was sent");
   const { kind, steps, step, alt, replay, judged, weightMap, xRange, yRange } = data;
-  return {
+  return /** @type {View} */ ({
     kind, steps, step, alt, replay, judged, weightMap, xRange, yRange,
     ...KINDS[kind].read(data),
     live: data.live && readLive(data.live, KINDS[kind].ways(data)),
     fits: data.fits.map((fit) => readFit(fit, data)),
     weights: data.weights && readWeights(data.weights),
-  };
+  });
 }
 
+/** @type {(fit: FitData, data: PlayerData) => Fit} */
 function readFit(fit, data) {
   const { label, colour, dash, note, kept } = fit;
   const losses = {
     supportLoss: decodeFloats(fit.supportLoss64, kept, `support loss of ${label}`),
     queryLoss: decodeFloats(fit.queryLoss64, kept, `query loss of ${label}`),
   };
-  return { label, colour, dash, note, kept, ...losses, ...KINDS[data.kind].readFit(fit, data) };
+  const part = KINDS[data.kind].readFit(fit, data);
+  return /** @type {Fit} */ ({ label, colour, dash, note, kept, ...losses, ...part });
 }
 
+/** @type {(weights: WeightsData) => ViewWeights} */
 function readWeights({ label, kept, tensors }) {
   const read = tensors.map(({ label: name, rows, cols, values64 }) => {
     const size = rows * cols;
     const values = decodeFloats(values64, kept * size, `values of ${name}`);
     return { label: name, rows, cols, size, values };
   });
-  return { label, kept, tensors: read };
+  return /** @type {ViewWeights} */ ({ label, kept, tensors: read });
 }
