@@ -199,7 +199,9 @@ def measure_visits(browser: Browser, address: str) -> dict[str, Visits]:
 
 
 def _visit(browser: Browser, address: str, path: str) -> float:
-    with new_page(browser) as page:
+    """Seconds for a visitor whose browser has loaded and compiled nothing of the app yet."""
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page = context.new_page()
         page.set_default_timeout(60_000)  # what is slow is to be measured
         start = time.perf_counter()
         open_page(page, address, path)

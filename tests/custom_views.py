@@ -1,4 +1,4 @@
-"""Players on a visitor's own points, for test_own_views.py: a known curve, held-out points, and
+"""Players on a visitor's own points, for test_custom_views.py: a known curve, held-out points, and
 nothing to judge by, as curves and as fields.
 """
 
@@ -46,7 +46,7 @@ class Walk(NamedTuple):
 
 def walk(name: str, support: Batch, query: Batch, places: torch.Tensor) -> Walk:
     experiment, learner = shared(name)
-    told = torch.tensor(TOLD.get(name, ()))
+    told = torch.tensor(TOLD.get(name, [0.0] * len(experiment.family.entries)))
     with torch.no_grad():
         trace = learner.adapt(told, support, STEPS, None)
         losses = {
