@@ -12,6 +12,8 @@ NODE := $(BIN)/node
 TOOLS := node_modules/.package-lock.json
 NODE_TESTS := $(NODE) --test --test-reporter=dot 'tests/js/*.test.js'
 PARALLEL := $(BIN)/python -m pytest --dist worksteal
+# Many processes read the same files: what one has compiled saves the others a second or more each.
+unexport PYTHONDONTWRITEBYTECODE
 WORKERS = $(shell $(BIN)/python -c 'import os; print(os.cpu_count() + 1)')
 
 .PHONY: app check test lint types format pretrained results bench bench-browser bench-sessions docs screenshots fuzz clean

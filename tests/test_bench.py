@@ -20,6 +20,8 @@ from hypernet.bench.work import WORKS, Build, Contestant, Work
 from hypernet.init import stream
 from hypernet.types import Batch, Task
 
+pytestmark = pytest.mark.slow
+
 RIVALS = [
     (name, rival)
     for name, work in WORKS.items()

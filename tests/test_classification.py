@@ -369,6 +369,7 @@ SHIPPED_HEADS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "family"), SHIPPED_HEADS, ids=lambda part: getattr(part, "protocol", part)
 )

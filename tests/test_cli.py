@@ -38,6 +38,7 @@ def test_evaluate_prints_one_json_object_with_aligned_lists(
         assert len(result[name]) == 2
 
 
+@pytest.mark.slow
 def test_training_writes_a_checkpoint_that_evaluate_reads(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 import torch
+from _pytest.mark import ParameterSet
 
 from hypernet.experiment import Experiment
 from hypernet.init import stream
@@ -15,6 +16,17 @@ from hypernet.protocols import Classification, Learner
 from hypernet.tasks import FAMILIES
 from hypernet.types import Batch, Params, Task
 from tests.parts import DRAWN, EXPERIMENTS, TRAINABLE, TRAINING, WITH_CLASSES
+
+#: All on sinusoids, as a quick check; with the other families as a slow one.
+QUICK = "sinusoid-"
+
+
+def by_speed(names: Iterable[str]) -> list[ParameterSet]:
+    """Experiments for a test that steps through tasks or through training."""
+    return [
+        pytest.param(name, marks=[] if name.startswith(QUICK) else pytest.mark.slow)
+        for name in names
+    ]
 
 
 @pytest.fixture(params=EXPERIMENTS, name="experiment")
@@ -87,6 +99,7 @@ def test_weights_have_the_shapes_of_the_target_for_every_task(experiment: Experi
     assert shapes == {name: (5, *value.shape) for name, value in single.items()}
 
 
+@pytest.mark.parametrize("experiment", by_speed(EXPERIMENTS), indirect=True)
 def test_a_batch_of_tasks_equals_one_by_one(experiment: Experiment) -> None:
     learner, task = experiment.build(), tasks(experiment)
     together = learner.adapt(task.description, task.support, 3)
@@ -118,7 +131,7 @@ def test_the_order_of_the_support_points_does_not_matter(experiment: Experiment)
     torch.testing.assert_close(learner.meta_loss(task), learner.meta_loss(flipped))
 
 
-@pytest.mark.parametrize("experiment", TRAINABLE, indirect=True)
+@pytest.mark.parametrize("experiment", by_speed(TRAINABLE), indirect=True)
 def test_every_trainable_tensor_gets_a_gradient(experiment: Experiment) -> None:
     learner, _ = trained(experiment)
     learner.zero_grad()
@@ -131,7 +144,7 @@ def test_every_trainable_tensor_gets_a_gradient(experiment: Experiment) -> None:
         assert torch.isfinite(parameter.grad).all(), name
 
 
-@pytest.mark.parametrize("experiment", TRAINABLE, indirect=True)
+@pytest.mark.parametrize("experiment", by_speed(TRAINABLE), indirect=True)
 def test_resume_equals_no_interruption(experiment: Experiment) -> None:
     straight, last = trained(experiment)
     interrupted = experiment.build()

@@ -24,6 +24,8 @@ from ui.custom.table import TABLES, example_text
 from ui.training.setup import formula_experiment
 from ui.visitor import store
 
+pytestmark = pytest.mark.slow
+
 WAYS = ["Formula", "Points", "Table", "Family"]
 
 
@@ -105,7 +107,6 @@ def test_points_without_a_truth_are_judged_by_held_out_ones_or_not_at_all(
     assert view["judged"] is judged
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("ways", [2, 3, 4, 5])
 def test_points_of_up_to_five_classes(ways: int) -> None:
     marked = "~".join(f"{label}_{-label}_{label}" for label in range(min(ways, 3)))
@@ -240,7 +241,6 @@ def test_numbers_in_the_address_are_read_as_they_were_written() -> None:
 # ------------------------------------------------------------ other pages
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "pages"),
     [

@@ -102,6 +102,7 @@ def invented(rng: torch.Generator) -> tuple[Tensor, Drawn]:
     return values.unsqueeze(-1), Drawn(support, query, classes, 2)
 
 
+@pytest.mark.slow
 def test_ninety_five_of_a_hundred_intervals_over_images_hold_the_truth() -> None:
     """And those over tasks, as if none shared an image, hold it far less often."""
     rng = stream(0, "invented")

@@ -37,6 +37,8 @@ from hypernet.outer import Snapshot, TrainingOptions, meta_train
 from hypernet.runs import Store, dump_state, first_state, load_state
 from hypernet.target import TargetOptions
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 #: Nothing that is waited for here takes so long on an idle machine.
 PATIENCE = 90.0
@@ -89,7 +91,6 @@ def ended(view: JobProgress) -> bool:
 # -- chunks ---------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @settings(max_examples=8, deadline=None, derandomize=True, database=None)
 @given(sizes=st.lists(st.integers(1, 9), min_size=1, max_size=6))
 def test_chunks_of_any_size_end_with_the_same_bits(sizes: list[int]) -> None:
@@ -306,7 +307,6 @@ def test_runs_are_given_up_when_there_is_no_scheduler_for_long(
     queue.close()
 
 
-@pytest.mark.slow
 def test_a_chunk_that_never_comes_back_is_computed_again(
     queue: JobQueue, here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -381,7 +381,6 @@ def own_cluster(queue: JobQueue) -> DaskCluster:
     return queue.cluster
 
 
-@pytest.mark.slow
 def test_an_own_cluster_listens_on_this_machine_only(two_workers: JobQueue) -> None:
     server = own_cluster(two_workers).server
     assert server is not None
@@ -395,7 +394,6 @@ def test_an_own_cluster_listens_on_this_machine_only(two_workers: JobQueue) -> N
     assert set(listening) == {"127.0.0.1"}
 
 
-@pytest.mark.slow
 def test_five_kills_of_workers_leave_the_bits_of_all_runs_as_they_would_have_been(
     two_workers: JobQueue,
 ) -> None:
@@ -418,7 +416,6 @@ def test_five_kills_of_workers_leave_the_bits_of_all_runs_as_they_would_have_bee
         assert_same_bits(view.state, undisturbed(heavy(80, seed)))
 
 
-@pytest.mark.slow
 def test_a_lost_scheduler_is_replaced_and_the_run_goes_on_to_the_same_bits(
     two_workers: JobQueue,
 ) -> None:
@@ -454,7 +451,6 @@ page_thread.join()
 """
 
 
-@pytest.mark.slow
 def test_a_run_of_a_killed_app_goes_on_from_a_state_that_is_seconds_old(
     two_workers: JobQueue, tmp_path: Path
 ) -> None:
@@ -515,7 +511,6 @@ def dask(*arguments: str, address: str | None = None) -> subprocess.Popen[bytes]
     )
 
 
-@pytest.mark.slow
 def test_a_run_is_the_same_on_a_scheduler_and_workers_started_by_hand(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -552,7 +547,6 @@ def test_a_run_is_the_same_on_a_scheduler_and_workers_started_by_hand(
         assert_same_bits(view.state, undisturbed(heavy(40, seed)))
 
 
-@pytest.mark.slow
 def test_the_command_trains_the_same_files_on_workers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

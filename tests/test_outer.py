@@ -19,6 +19,7 @@ def small(steps: int, **changes: object) -> Experiment:
     return Experiment(target=TargetOptions(hidden=(16, 16)), training=training)
 
 
+@pytest.mark.slow
 def test_a_description_hypernetwork_learns_within_300_steps() -> None:
     experiment = small(300)
     learner = experiment.build()

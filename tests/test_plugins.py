@@ -361,6 +361,7 @@ def test_a_chunk_loads_the_families_that_the_environment_names(
     assert run_chunk(state, 1).step == 1
 
 
+@pytest.mark.slow
 def test_without_its_file_a_checkpoint_says_which_families_there_are(
     ramps: Path, tmp_path: Path
 ) -> None:
@@ -486,6 +487,7 @@ def test_a_file_may_register_its_parts_itself(tmp_path: Path) -> None:
     assert own_files(preset("planar-m").experiment) == ["parts.py"]
 
 
+@pytest.mark.slow
 def test_workers_train_a_generator_of_a_file_to_the_same_bits(tmp_path: Path) -> None:
     path = tmp_path / "parts.py"
     path.write_text(PARTS)
@@ -511,6 +513,7 @@ def test_the_variable_of_old_names_files_too(
     assert plugin_environment() == {VARIABLE: os.pathsep.join([str(parts), str(ramps)])}
 
 
+@pytest.mark.slow
 def test_the_page_that_trains_offers_parts_of_ones_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,8 @@ from tests.visit import plotted, run, visit
 from ui.measured import measured
 from ui.race import ANSWERS, DEFAULT, MEASURED, TITLES
 
+pytestmark = pytest.mark.slow
+
 LEARNERS = ["MAML", "Hypernet: points"]
 VALUES = {
     "amplitude": 3.5,
@@ -169,7 +171,6 @@ def test_there_is_a_case_that_plain_training_wins() -> None:
     assert "Plain training" in table(at, 5)["learner"]
 
 
-@pytest.mark.slow
 def test_the_code_behind_the_race_prints_its_errors(tmp_path: Path) -> None:
     printed = printed_by_code_behind(visit("weights", learners=LEARNERS, steps="3"), tmp_path)
     for name, losses in numbers_per_line(printed).items():

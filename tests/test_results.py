@@ -25,6 +25,8 @@ from hypernet.results.study import STEPS
 from hypernet.tasks import FiveModes, Planar, Sinusoid
 from hypernet.tasks.few_tasks import FewTasks
 
+pytestmark = pytest.mark.slow
+
 CONTINUAL = {"beta": 0.0, "steps": 2, "seed": 0}
 
 
@@ -82,7 +84,6 @@ def test_a_line_that_was_cut_off_or_is_foreign_is_no_harm(
     assert len(asked) == 2
 
 
-@pytest.mark.slow
 def test_processes_measure_the_same_as_this_one(tmp_path: Path) -> None:
     told: list[str] = []
     here = Measurements().ask("in turn", {}, **CONTINUAL).result()
@@ -93,7 +94,6 @@ def test_processes_measure_the_same_as_this_one(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "kept.jsonl").read_text())["found"] == here
 
 
-@pytest.mark.slow
 def test_an_error_of_a_measurement_is_that_of_the_document(tmp_path: Path) -> None:
     kept = tmp_path / "kept.jsonl"
     with (
@@ -118,7 +118,6 @@ def test_more_tasks_hold_the_fewer_ones() -> None:
     assert few.tolist() == many[:10].tolist()
 
 
-@pytest.mark.slow
 def test_few_tasks_teach_less_than_many() -> None:
     experiment = Experiment(training=TrainingOptions(steps=300, queries=20)).to_json()
     few, many = (
@@ -148,7 +147,6 @@ def _text() -> str:
     return results(Study(Measurements(), tasks=2, seed=3, short=True))
 
 
-@pytest.mark.slow
 def test_every_preset_stands_in_the_table_of_every_number(text: str) -> None:
     every = text.split("## Every number")[1]
     for name in PRESETS.keys() - CLUSTERS_WAYS.keys():
@@ -217,7 +215,6 @@ def test_a_family_in_another_protocol_has_a_table_of_its_own(
     ]
 
 
-@pytest.mark.slow
 def test_the_command_keeps_what_it_measured_and_takes_it_up_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,8 @@ from benchmarks.sessions import Plan, Session, _other_value, main, measure, serv
 from tests.browser import apart
 from ui.shell import DISCONNECTED_SESSIONS, keep_disconnected_sessions, watch_no_files
 
+pytestmark = pytest.mark.slow
+
 #: Before any page of the app has replaced it in this process.
 ORIGINAL = AppSession.__dict__["register_file_watchers"]
 CLASS = Plan(sessions=8, reruns=2, pause=0.5, outage=0.5)
@@ -54,7 +56,6 @@ def disconnected(count: int) -> list[SessionInfo]:
     return [SessionInfo(client=None, session=cast("AppSession", session)) for session in sessions]
 
 
-@pytest.mark.slow
 def test_a_class_opens_moves_loses_the_network_and_comes_back(server: str) -> None:
     result = apart(asyncio.run, measure(server, CLASS))
     assert result.failures == []

@@ -19,6 +19,8 @@ from hypernet.commands import train_here, training
 from hypernet.jobs import cluster
 from hypernet.runs import load_state
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 PRESET = "sinusoid-description"
 RUN = ["train", PRESET, "--steps", "120", "--seed", "5", "--out"]
@@ -100,7 +102,6 @@ def test_a_state_that_cannot_be_kept_does_not_end_the_run(
     assert "mine.state.safetensors cannot be written: No space left" in capsys.readouterr().err
 
 
-@pytest.mark.slow
 def test_ctrl_c_keeps_the_run_and_says_how_to_go_on() -> None:
     state = Path(f"{PRESET}.state.safetensors")
     with subprocess.Popen(
@@ -193,7 +194,6 @@ def test_workers_without_their_extra_are_refused_in_one_sentence(
     assert "needs no_such_scheduler: pip install 'hypernet[jobs]'" in said
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_an_output_that_cannot_show_a_character_shows_its_number(encoding: str) -> None:
     command = [sys.executable, "-m", "hypernet", "evaluate", "sinusoid-points", "--tasks", "2"]

@@ -306,6 +306,7 @@ def test_the_form_has_the_ranges_and_defaults_of_the_specs() -> None:
     assert values_of(at) | {"inner": 3, "alpha": "0.01", "rate": "0.003"} == values_of(at)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("family", "learner"), PAIRS)
 def test_another_family_or_learner_begins_with_its_recipe(family: str, learner: str) -> None:
     titles = {name: title for title, name in FAMILY_TITLES.items()}
@@ -379,6 +380,7 @@ def test_two_runs_of_a_link_are_shown_side_by_side_and_named_by_their_difference
     assert len({view["dash"] for view in shown(at)["runs"]}) == 2
 
 
+@pytest.mark.slow
 def test_the_code_behind_trains_what_is_set_up(capsys: pytest.CaptureFixture[str]) -> None:
     at = visit("training", outer="100", tasks="5")
     exec(at.code[0].value, {})  # noqa: S102 - the page's own program
