@@ -13,6 +13,7 @@ from hypernet.encoders import (
     KindOptions,
     NoisyOptions,
     NoneOptions,
+    PointsOptions,
     TaskCodeOptions,
 )
 from hypernet.encoders.noisy import misreading
@@ -23,7 +24,7 @@ from hypernet.learners import HypernetworkOptions
 from hypernet.outer import TrainingOptions, meta_train
 from hypernet.target import TargetOptions
 from hypernet.tasks import Planar, Sinusoid
-from hypernet.types import Task
+from hypernet.types import Batch, Task
 
 WAVES, SHAPES = Sinusoid(), Planar()
 
@@ -186,3 +187,15 @@ def test_the_search_of_a_code_lowers_the_error_of_new_tasks() -> None:
     start = encoder(task.description, task.support)
     found = encoder.find(task.description, task.support, support_loss)  # type: ignore[operator]
     assert support_loss(found).mean() < support_loss(start).mean() / 4
+
+
+def test_points_are_told_by_the_mean_of_what_each_says_alone() -> None:
+    support = tasks(WAVES, 3).support
+    encoder = PointsOptions(width=8, depth=2).build(WAVES, rng())
+    alone = [encoder(torch.empty(3, 0), _points(support, [i])) for i in range(4)]
+    torch.testing.assert_close(encoder(torch.empty(3, 0), support), torch.stack(alone).mean(0))
+
+
+def _points(support: Batch, which: list[int]) -> Batch:
+    """Some of the points of each task, in this order."""
+    return Batch(*(value[..., which, :] for value in support))
