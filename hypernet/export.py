@@ -14,11 +14,13 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from hypernet.attention import AttentionBlock
 from hypernet.encoders.description import DescriptionEncoder
 from hypernet.encoders.kind import KindEncoder
 from hypernet.encoders.noisy import NoisyEncoder
 from hypernet.encoders.none import NoneEncoder
 from hypernet.encoders.points import PointsEncoder
+from hypernet.encoders.set_attention import SetAttentionEncoder
 from hypernet.generators.chunked import ChunkedGenerator
 from hypernet.generators.conditioning import ConditioningGenerator
 from hypernet.generators.film import FilmGenerator
@@ -133,6 +135,32 @@ def _points(encoder: PointsEncoder) -> dict[str, Any]:
     }
 
 
+@_encoder.register(SetAttentionEncoder)
+def _set_attention(encoder: SetAttentionEncoder) -> dict[str, Any]:
+    return {
+        "kind": "set attention",
+        "xCentre": encoder.x_centre,
+        "xScale": encoder.x_scale,
+        "yScale": encoder.y_scale,
+        "omegas": encoder.omegas,
+        "products": encoder.products,
+        "embed": _layer(encoder.embed),
+        "blocks": [_block(block) for block in encoder.blocks if isinstance(block, AttentionBlock)],
+        "norm": _norm(encoder.norm),
+    }
+
+
+def _block(block: AttentionBlock) -> dict[str, Any]:
+    return {
+        "heads": block.heads,
+        "before": _norm(block.before),
+        "asked": _layer(block.asked),
+        "answered": _layer(block.answered),
+        "between": _norm(block.between),
+        "alone": _layers(block.alone.children()),
+    }
+
+
 @singledispatch
 def _generator(generator: object) -> dict[str, Any]:
     raise _unknown("generator", generator)
@@ -226,6 +254,15 @@ def _layer(layer: nn.Linear) -> dict[str, Any]:
         "out": layer.out_features,
         "weight64": _base64(layer.weight),
         "bias64": _base64(layer.bias),
+    }
+
+
+def _norm(norm: nn.LayerNorm) -> dict[str, Any]:
+    return {
+        "size": norm.weight.numel(),
+        "epsilon": norm.eps,
+        "scale64": _base64(norm.weight),
+        "shift64": _base64(norm.bias),
     }
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -19,7 +20,11 @@ from hypernet.types import Task
 
 #: Outer steps between two reports of `meta_train`.
 REPORT_EVERY = 50
-OPTIMIZERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
+OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
+    "adam": torch.optim.Adam,
+    "adamw": functools.partial(torch.optim.AdamW, weight_decay=1e-4),
+    "sgd": torch.optim.SGD,
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,12 @@ class TrainingOptions:
     clip: float = number(10.0, 0.01, 1000.0, help="Largest norm of the meta-gradient.")
     seed: int = number(0, 0, 2**31 - 1, help="Seed of the first weights and of all tasks.")
     optimizer: str = choice(
-        "adam", ("adam", "sgd"), help="Adam, or plain gradient descent, which remembers nothing."
+        "adam",
+        ("adam", "adamw", "sgd"),
+        help="Adam, with a decay of the weights of 1e-4 or without, or plain gradient descent.",
+    )
+    warm_up: int = number(
+        0, 0, 10_000, help="First steps, over which the learning rate rises from 0."
     )
 
     def __post_init__(self) -> None:
@@ -225,6 +235,7 @@ def _set_rate(optimizer: torch.optim.Optimizer, training: TrainingOptions, step:
         rate *= (1 + math.cos(math.pi * done)) / 2
     elif training.schedule == "linear":
         rate *= 1 - done
+    rate *= min(1.0, step / max(1, training.warm_up))
     for group in optimizer.param_groups:
         group["lr"] = rate
 

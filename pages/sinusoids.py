@@ -37,7 +37,7 @@ from ui.waves import (
 from ui.words import diverged_sentences, outside_training
 
 SHIPPED = {entry.title: name for name, entry in SINUSOID.items()}
-DEFAULT = ["sinusoid-points-inner", "sinusoid-points", "sinusoid-maml", "sinusoid-joint"]
+DEFAULT = ["sinusoid-set-attention", "sinusoid-points-inner", "sinusoid-maml", "sinusoid-joint"]
 ALL = [*SHIPPED, VISITOR_TITLE]
 STEPS = [str(step) for step in (0, 1, 2, 3, 5, 10, 20)]
 ALPHAS = ["own", "0.0001", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1"]

@@ -16,7 +16,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from hypernet.encoders import DescriptionOptions, NoisyOptions, NoneOptions, PointsOptions
+from hypernet.encoders import (
+    DescriptionOptions,
+    NoisyOptions,
+    NoneOptions,
+    PointsOptions,
+    SetAttentionOptions,
+)
 from hypernet.experiment import Experiment
 from hypernet.export import export
 from hypernet.formula import parse, plain
@@ -52,6 +58,10 @@ LEARNERS: dict[str, LearnerOptions] = {
     ),
     "points read twice": HypernetworkOptions(
         encoder=PointsOptions(width=4, depth=1, stages=2), generator=FullOptions(hidden=NARROW)
+    ),
+    "set attention": HypernetworkOptions(
+        encoder=SetAttentionOptions(width=4, blocks=2, heads=2, frequencies=1),
+        generator=FullOptions(hidden=NARROW),
     ),
     "noisy": HypernetworkOptions(
         encoder=NoisyOptions(noise=0.7), generator=FullOptions(hidden=NARROW)

@@ -14,7 +14,7 @@ CORE = sorted((ROOT / "hypernet").rglob("*.py"))
 
 #: Each station may import those on its own line and on the lines above it.
 STATIONS = [
-    {"types", "init", "sets", "names", "spec", "formula", "boundary"},
+    {"types", "init", "sets", "attention", "names", "spec", "formula", "boundary"},
     {"protocols", "target", "inner"},
     {"tasks", "encoders", "generators"},
     {"learners"},

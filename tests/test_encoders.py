@@ -6,14 +6,17 @@ import math
 
 import pytest
 import torch
+import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
+from hypernet.attention import attend
 from hypernet.encoders import (
     DescriptionOptions,
     KindOptions,
     NoisyOptions,
     NoneOptions,
     PointsOptions,
+    SetAttentionOptions,
     TaskCodeOptions,
 )
 from hypernet.encoders.noisy import misreading
@@ -194,6 +197,43 @@ def test_points_are_told_by_the_mean_of_what_each_says_alone() -> None:
     encoder = PointsOptions(width=8, depth=2).build(WAVES, rng())
     alone = [encoder(torch.empty(3, 0), _points(support, [i])) for i in range(4)]
     torch.testing.assert_close(encoder(torch.empty(3, 0), support), torch.stack(alone).mean(0))
+
+
+@pytest.mark.parametrize("family", [WAVES, SHAPES], ids=["waves", "shapes"])
+def test_set_attention_reads_a_set(family: Sinusoid | Planar) -> None:
+    support, untold = tasks(family, 3).support, torch.empty(3, 0)
+    encoder = SetAttentionOptions(width=8, heads=2).build(family, rng())
+    n = support.x.shape[-2]
+    z = encoder(untold, support)
+    assert z.shape == (3, encoder.n_out)
+    for same in ([*range(n)][::-1], [*range(n), *range(n)]):  # in another order; each twice
+        torch.testing.assert_close(encoder(untold, _points(support, same)), z, rtol=1e-4, atol=1e-5)
+    assert (encoder(untold, _points(support, [0])) - z).abs().max() > 0.01
+    nothing = encoder(untold, _points(support, []))
+    assert (nothing == nothing[:1]).all()
+
+
+def test_a_wave_of_one_of_the_frequencies_is_told_as_its_products() -> None:
+    support = tasks(WAVES, 3).support
+    encoder = SetAttentionOptions(frequencies=2, slowest=0.5).build(WAVES, rng())
+    x, y = support.x[..., 0], support.y[..., 0] / WAVES.y_scale
+    waves = [wave(omega * x) for omega in (0.5, 1.0) for wave in (torch.sin, torch.cos)]
+    told = torch.stack([x / 5, y, *waves, *(y * wave for wave in waves)], dim=-1)
+    torch.testing.assert_close(encoder.told(support), told)
+    shapes = SetAttentionOptions(frequencies=2).build(SHAPES, rng())
+    assert shapes.told(tasks(SHAPES, 3).support).shape[-1] == 2 + 2 + 2 * 2 * 2
+
+
+def test_heads_share_the_width_of_a_point() -> None:
+    with pytest.raises(ValueError, match="heads must divide width 6, got 4"):
+        SetAttentionOptions(width=6, heads=4)
+
+
+def test_attention_is_pytorchs() -> None:
+    asked = torch.randn(2, 5, 3 * 8, generator=rng())
+    heads = (part.unflatten(-1, (2, 4)).transpose(1, 2) for part in asked.chunk(3, dim=-1))
+    expected = F.scaled_dot_product_attention(*heads).transpose(1, 2).flatten(-2)
+    torch.testing.assert_close(attend(asked, 2), expected)
 
 
 def _points(support: Batch, which: list[int]) -> Batch:

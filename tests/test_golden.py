@@ -60,7 +60,7 @@ def test_every_file_is_tested_and_all_are_small(computed: dict[str, Any]) -> Non
 def test_every_encoder_and_generator_of_the_browser_is_among_them() -> None:
     kinds = [case["exported"] for case in read("networks")]
     encoders = {part["encoder"] and part["encoder"]["kind"] for part in kinds}
-    assert encoders == {"description", "points", "noisy", "none", None}
+    assert encoders == {"description", "points", "set attention", "noisy", "none", None}
     assert {part["generator"]["kind"] for part in kinds} == {
         *("full", "shared", "conditioning", "film", "last layer", "low rank", "chunked")
     }

@@ -68,6 +68,26 @@ def test_the_points_hypernetwork_holds_its_bars(shots: int, bar: float, seed: in
     assert numbers.diverged == [0, 0, 0, 0]
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(("shots", "bar"), [(10, 0.0006), (5, 0.0008)])
+def test_set_attention_lands_on_the_wave_and_steps_do_no_harm(
+    shots: int, bar: float, seed: int
+) -> None:
+    numbers = report("sinusoid-set-attention", shots, seed)
+    assert numbers.mean[0] <= bar
+    assert max(numbers.mean) <= 1.05 * numbers.mean[0]
+    assert numbers.diverged == [0, 0, 0, 0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_set_attention_reads_shapes_better_than_points_pooled_alone(seed: int) -> None:
+    looking, pooled = (report(f"planar-{name}", 5, seed) for name in ("set-attention", "points"))
+    assert looking.accuracy is not None
+    assert pooled.accuracy is not None
+    assert looking.accuracy[0] >= max(pooled.accuracy) + 0.005
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_on_five_modes_the_points_hypernetwork_is_twice_as_close_as_maml(seed: int) -> None:

@@ -5,12 +5,14 @@ from hypernet.encoders.kind import KindOptions
 from hypernet.encoders.noisy import NoisyOptions
 from hypernet.encoders.none import NoneOptions
 from hypernet.encoders.points import PointsOptions
+from hypernet.encoders.set_attention import SetAttentionOptions
 from hypernet.encoders.task_code import TaskCodeOptions
 from hypernet.protocols import EncoderOptions
 
 ENCODERS: dict[str, type[EncoderOptions]] = {
     "description": DescriptionOptions,
     "points": PointsOptions,
+    "set_attention": SetAttentionOptions,
     "none": NoneOptions,
     "kind": KindOptions,
     "noisy": NoisyOptions,
@@ -25,5 +27,6 @@ __all__ = [
     "NoisyOptions",
     "NoneOptions",
     "PointsOptions",
+    "SetAttentionOptions",
     "TaskCodeOptions",
 ]

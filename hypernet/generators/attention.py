@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from hypernet.attention import AttentionBlock
 from hypernet.generators.starts import constant, shared_network
-from hypernet.init import linear, mlp
+from hypernet.init import linear
 from hypernet.spec import check, number
 from hypernet.target import TargetNetwork
 from hypernet.types import Params
@@ -56,7 +56,9 @@ class AttentionGenerator(nn.Module):
         self.shared = shared_network(target, rng)
         self.places = nn.Parameter(torch.randn(sum(self.units), options.width, generator=rng))
         self.project = linear(n_z, options.width, rng)
-        self.encoder = nn.Sequential(*(_Block(options.width, rng) for _ in range(options.depth)))
+        self.encoder = nn.Sequential(
+            *(AttentionBlock(options.width, HEADS, rng) for _ in range(options.depth))
+        )
         self.norm = nn.LayerNorm(options.width)
         self.rows = nn.ModuleList(
             constant(options.width, torch.zeros(n_in)) for n_in in target.widths[:-1]
@@ -73,32 +75,3 @@ class AttentionGenerator(nn.Module):
             params[f"{layer}.weight"] = params[f"{layer}.weight"] + row(own)
             params[f"{layer}.bias"] = params[f"{layer}.bias"] + bias(own).squeeze(-1)
         return params
-
-
-class _Block(nn.Module):
-    """A transformer encoder layer: attention, then a network for each token, both as changes.
-
-    Source: Vaswani et al. 2017, with the normalisation first as in Xiong et al. 2020.
-    """
-
-    def __init__(self, width: int, rng: torch.Generator) -> None:
-        super().__init__()
-        self.before, self.between = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.asked = linear(width, 3 * width, rng)
-        self.answered = linear(width, width, rng)
-        self.alone = mlp((width, 2 * width, width), rng)
-
-    def forward(self, tokens: Float[Tensor, "*task token width"]) -> Tensor:
-        """The tokens after they have looked at each other."""
-        tokens = tokens + self.answered(_attend(self.asked(self.before(tokens))))
-        changed: Tensor = tokens + self.alone(self.between(tokens))
-        return changed
-
-
-def _attend(asked: Float[Tensor, "*task token triple"]) -> Tensor:
-    """Softmax attention of each head over all tokens."""
-    parts = (part.unflatten(-1, (HEADS, -1)).transpose(-2, -3) for part in asked.chunk(3, dim=-1))
-    query, key, value = parts  # (*task, head, token, width / head)
-    weights = (query @ key.mT / math.sqrt(query.shape[-1])).softmax(dim=-1)
-    attended: Tensor = (weights @ value).transpose(-2, -3).flatten(-2)
-    return attended

@@ -14,8 +14,10 @@ from hypernet.spec import check, choice, sizes
 from hypernet.target import TargetNetwork
 from hypernet.types import Params
 
-#: zero: weight 0, bias an ordinary target network; default: as any linear layer.
-HEAD_STARTS = ("zero", "default")
+#: zero: weight 0, bias an ordinary target network; small: likewise, but with weights of a standard
+#: deviation of SMALL; default: as any linear layer.
+HEAD_STARTS = ("zero", "small", "default")
+SMALL = 0.003
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class FullGenerator(nn.Module):
 
     With `heads` "zero" every head starts with weight 0 and an ordinary initialisation of the
     target as its bias, so an untrained hypernetwork gives every task the same ordinary network.
-    With "default" heads start like any linear layer, whatever that makes of the target's scale.
+    With "small" tasks differ from the first step on, but hardly. With "default" heads start like
+    any linear layer, whatever that makes of the target's scale.
 
     Source: Ha et al. 2016 (HyperNetworks); the zero start is Bias-HyperInit of Beck et al. 2022.
     """
@@ -52,10 +55,13 @@ class FullGenerator(nn.Module):
         self.heads = nn.ModuleList()
         for start in target.init(rng).values():
             head = linear(options.hidden[-1], math.prod(start.shape), rng)
-            if options.heads == "zero":
+            if options.heads != "default":
                 with torch.no_grad():
                     head.weight.zero_()
                     head.bias.copy_(start.flatten())
+            if options.heads == "small":
+                with torch.no_grad():
+                    head.weight.normal_(0, SMALL, generator=rng)
             self.heads.append(head)
 
     def forward(self, z: Float[Tensor, "*task z"]) -> Params:

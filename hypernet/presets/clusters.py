@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from hypernet.encoders import SetAttentionOptions
 from hypernet.experiment import Experiment
 from hypernet.generators import FullOptions
 from hypernet.inner import InnerOptions
@@ -53,6 +54,24 @@ CLUSTERS = {
         "Hypernet: description",
         "Writes all weights from every class's mean and width; meta-trained without inner steps.",
         _clusters(HypernetworkOptions()),
+    ),
+    "clusters-set-attention": described(
+        "Hypernet: set attention",
+        "Writes all weights from points that look at each other; meta-trained without inner steps.",
+        _clusters(
+            HypernetworkOptions(
+                encoder=SetAttentionOptions(slowest=1.0), generator=FullOptions(heads="small")
+            ),
+            TrainingOptions(
+                steps=4000,
+                tasks=32,
+                shots=(1, 10),
+                rate=1e-3,
+                clip=1.0,
+                optimizer="adamw",
+                warm_up=200,
+            ),
+        ),
     ),
     "clusters-points": described(
         "Hypernet: points",
@@ -116,7 +135,8 @@ CLUSTERS = {
 }
 
 _OF_ONE_NUMBER = [
-    f"clusters-{learner}" for learner in ("description", "points", "maml", "joint", "scratch")
+    f"clusters-{learner}"
+    for learner in ("description", "set-attention", "points", "maml", "joint", "scratch")
 ]
 CLUSTERS_WAYS = {
     f"{name}-{ways}way": _with_ways(CLUSTERS[name], ways)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypernet.encoders import PointsOptions
+from hypernet.encoders import PointsOptions, SetAttentionOptions
 from hypernet.experiment import Experiment
 from hypernet.generators import FullOptions
 from hypernet.inner import InnerOptions
@@ -41,6 +41,28 @@ MODES = {
             HypernetworkOptions(),
             TrainingOptions(steps=6000, shots=(1, 1), queries=20, clip=1.0),
             _NARROW,
+        ),
+    ),
+    "modes-set-attention": described(
+        "Hypernet: set attention",
+        "Writes all weights from points that look at each other; meta-trained without inner steps.",
+        _modes(
+            HypernetworkOptions(
+                encoder=SetAttentionOptions(blocks=3),
+                generator=FullOptions(heads="small"),
+                inner=InnerOptions(steps=0, rate=0.001),
+            ),
+            TrainingOptions(
+                steps=16_000,
+                tasks=64,
+                shots=(3, 10),
+                queries=40,
+                rate=2e-3,
+                clip=2.0,
+                optimizer="adamw",
+                warm_up=200,
+            ),
+            TargetOptions(hidden=(40, 40)),
         ),
     ),
     "modes-points-inner": described(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypernet.encoders import PointsOptions
+from hypernet.encoders import PointsOptions, SetAttentionOptions
 from hypernet.experiment import Experiment
 from hypernet.generators import FullOptions
 from hypernet.inner import InnerOptions
@@ -38,6 +38,26 @@ PLANAR = {
         "Hypernet: description",
         "Writes all weights from kind and geometry; meta-trained without inner steps.",
         _planar(HypernetworkOptions(), TrainingOptions(steps=4000, shots=(1, 1), clip=1.0)),
+    ),
+    "planar-set-attention": described(
+        "Hypernet: set attention",
+        "Writes all weights from points that look at each other; meta-trained without inner steps.",
+        _planar(
+            HypernetworkOptions(
+                encoder=SetAttentionOptions(blocks=3, slowest=1.0),
+                generator=FullOptions(hidden=(128, 128), heads="small"),
+            ),
+            TrainingOptions(
+                steps=24_000,
+                tasks=32,
+                shots=(4, 10),
+                queries=16,
+                rate=1e-3,
+                clip=1.0,
+                optimizer="adamw",
+                warm_up=200,
+            ),
+        ),
     ),
     "planar-points": described(
         "Hypernet: points",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypernet.encoders import PointsOptions
+from hypernet.encoders import PointsOptions, SetAttentionOptions
 from hypernet.experiment import Experiment
+from hypernet.generators import FullOptions
 from hypernet.inner import InnerOptions
 from hypernet.learners import (
     CaviaOptions,
@@ -29,6 +30,16 @@ _THROUGH_5_STEPS = InnerOptions(steps=5, rate=0.003, learned_rate=True)
 _DESCRIPTION = TrainingOptions(steps=2000, queries=20, clip=1.0)
 _DESCRIPTION_STEPS = TrainingOptions(steps=3000, queries=20, shots=(1, 20), clip=1.0)
 _POINTS = TrainingOptions(steps=25_000, queries=20, shots=(1, 20), rate=2e-3, clip=1.0)
+_SET_ATTENTION = TrainingOptions(
+    steps=30_000,
+    tasks=32,
+    shots=(3, 10),
+    queries=20,
+    rate=1e-3,
+    clip=2.0,
+    optimizer="adamw",
+    warm_up=200,
+)
 _MAML = TrainingOptions(steps=100_000, rate=1e-3, schedule="constant")
 
 SINUSOID = {
@@ -42,6 +53,16 @@ SINUSOID = {
         "Writes all weights from amplitude and phase; meta-trained through {inner.steps} inner "
         "steps.",
         _hypernetwork(_DESCRIPTION_STEPS, inner=_THROUGH_STEPS),
+    ),
+    "sinusoid-set-attention": described(
+        "Hypernet: set attention",
+        "Writes all weights from points that look at each other; meta-trained without inner steps.",
+        _hypernetwork(
+            _SET_ATTENTION,
+            encoder=SetAttentionOptions(),
+            generator=FullOptions(heads="small"),
+            inner=InnerOptions(steps=0, rate=0.003),
+        ),
     ),
     "sinusoid-points": described(
         "Hypernet: points",

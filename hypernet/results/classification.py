@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from hypernet.encoders import PointsOptions
 from hypernet.evaluate.intervals import covers
 from hypernet.init import stream
 from hypernet.learners import HypernetworkOptions
@@ -40,14 +39,14 @@ def shapes(study: Study, presets: Mapping[str, Preset]) -> Section:
         yield (
             f"{Planar().protocol}. {study.tasks} tasks of each kind, 100 query points of each "
             f"class; after {LAST} inner steps, where the learner takes any. A hypernetwork that "
-            "sees no points is read before any step, unless it was meta-trained through steps."
+            "was meta-trained without steps is read before any."
         )
         for shots in PLANAR_SHOTS:
             yield from ("", f"### {shots} support points of each class", "")
             yield from header("learner", *KINDS, "mean", "step 0", "CPU s")
             for name, preset in presets.items():
                 found = [reports[name, shots, kind].result() for kind in KINDS]
-                step = FIRST if _sees_no_points(preset.experiment.learner) else LAST
+                step = FIRST if _lands_at_once(preset.experiment.learner) else LAST
                 final = [report["accuracy"][at_step(report, step)] for report in found]
                 halves = [report["accuracy_ci95"][at_step(report, step)] for report in found]
                 spread = _mean(half * half for half in halves) ** 0.5 / len(KINDS) ** 0.5
@@ -111,12 +110,8 @@ def _allowance(family: TaskFamily) -> str:
     return f" Intervals allow for {covers(family)}."
 
 
-def _sees_no_points(learner: LearnerOptions) -> bool:
-    return (
-        isinstance(learner, HypernetworkOptions)
-        and learner.inner.steps == 0
-        and not isinstance(learner.encoder, PointsOptions)
-    )
+def _lands_at_once(learner: LearnerOptions) -> bool:
+    return isinstance(learner, HypernetworkOptions) and learner.inner.steps == 0
 
 
 def _bayes(n: int, study: Study) -> float:

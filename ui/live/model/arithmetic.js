@@ -111,6 +111,18 @@ export function throughLayers(buffers, name, layers, x, count) {
   return /** @type {Float64Array} */ (rows);
 }
 
+/** The mean of the rows; 0 for none.
+ *
+ * @type {(rows: Numbers, count: number, size: number, out: Float64Array) => Float64Array}
+ */
+export function meanRow(rows, count, size, out) {
+  out.fill(0);
+  for (let point = 0; point < count; point += 1) {
+    for (let i = 0; i < size; i += 1) out[i] += rows[point * size + i] / count;
+  }
+  return out;
+}
+
 /** @type {(values: Float64Array, size: number) => void} */
 export function relu(values, size) {
   for (let i = 0; i < size; i += 1) if (values[i] < 0) values[i] = 0;

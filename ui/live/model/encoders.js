@@ -3,7 +3,8 @@
  * The same numbers as in PyTorch (hypernet/encoders), kept as in network.js.
  */
 
-import { buffer, lastOf, throughLayers, widthOf } from "./arithmetic.js";
+import { buffer, lastOf, meanRow, throughLayers, widthOf } from "./arithmetic.js";
+import { encodeSetAttention } from "./set_attention.js";
 
 /** @import {
  *   Description, DescriptionEncoder, ModelOf, NoisyEncoder, NoneEncoder, Numbers, PointsEncoder,
@@ -85,15 +86,6 @@ function scaledPoints({ encoder, target: { widths }, buffers }, { count, x, y })
   return rows;
 }
 
-/** @type {(rows: Numbers, count: number, size: number, out: Float64Array) => Float64Array} */
-function meanRow(rows, count, size, out) {
-  out.fill(0);
-  for (let point = 0; point < count; point += 1) {
-    for (let i = 0; i < size; i += 1) out[i] += rows[point * size + i] / count;
-  }
-  return out;
-}
-
 /** Each row with the one `row` beside it.
  *
  * @type {(rows: Numbers, count: number, row: Numbers, size: number, out: Float64Array) => void}
@@ -111,6 +103,7 @@ function beside(rows, count, row, size, out) {
 export const ENCODERS = {
   description: encodeDescription,
   points: encodePoints,
+  "set attention": encodeSetAttention,
   noisy: encodeNoisy,
   none: encodeNone,
 };

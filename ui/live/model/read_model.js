@@ -9,10 +9,11 @@ import { ACTIVATIONS, lastOf, widthOf } from "./arithmetic.js";
 import { LOSSES } from "./network.js";
 
 /** @import {
- *   Chunked, CodesExport, DescriptionEncoder, DescriptionExport, Encoder, EncoderExport, Generator,
- *   GeneratorExport, Heads, HeadsExport, Layer, LayerExport, Model, ModelExport, NoisyEncoder,
- *   NoisyExport, NoneEncoder, NoneExport, PointsEncoder, PointsExport, Shared, SharedExport,
- *   Target, Weights,
+ *   AttentionBlock, BlockExport, Chunked, CodesExport, DescriptionEncoder, DescriptionExport,
+ *   Encoder, EncoderExport, Generator, GeneratorExport, Heads, HeadsExport, Layer, LayerExport,
+ *   Model, ModelExport, NoisyEncoder, NoisyExport, NoneEncoder, NoneExport, Norm, NormExport,
+ *   PointsEncoder, PointsExport, Scales, SetAttentionEncoder, SetAttentionExport, Shared,
+ *   SharedExport, Target, Weights,
  * } from "./types.js" */
 /** @typedef {(encoder: EncoderExport, widths: number[]) => object} ReadEncoder */
 /**
@@ -85,15 +86,64 @@ function readDescription({ n, mean64, std64 }) {
   return { size: n, mean, std };
 }
 
-/** @type {(encoder: PointsExport, widths: number[]) => Omit<PointsEncoder, "kind">} */
-function readPoints({ xCentre, xScale, yScale, phi, psi }, widths) {
+/** @type {(told: Scales) => Scales} */
+function readScales({ xCentre, xScale, yScale }) {
   const scales = [xCentre, xScale, yScale];
   const usable = scales.every(Number.isFinite) && xScale > 0 && yScale > 0;
   must(usable, `scales must be finite and above 0, got ${scales}`);
+  return { xCentre, xScale, yScale };
+}
+
+/** @type {(encoder: PointsExport, widths: number[]) => Omit<PointsEncoder, "kind">} */
+function readPoints({ phi, psi, ...scales }, widths) {
   const stages = [readLayers(phi, widths[0] + lastOf(widths), "phi")];
   if (psi) stages.push(readLayers(psi, 2 * widthOf(stages[0]), "psi"));
   const [first, second] = stages;
-  return { size: widthOf(lastOf(stages)), xCentre, xScale, yScale, phi: first, psi: second };
+  return { size: widthOf(lastOf(stages)), ...readScales(scales), phi: first, psi: second };
+}
+
+/**
+ * @type {(encoder: SetAttentionExport, widths: number[]) => Omit<SetAttentionEncoder, "kind">}
+ */
+function readSetAttention({ omegas, products, embed, blocks, norm, ...scales }, widths) {
+  must(omegas?.every(Number.isFinite), `omegas must be finite numbers, got ${omegas}`);
+  const [nIn, nOut] = [widths[0], lastOf(widths)];
+  const features = nIn + nOut + 2 * omegas.length * nIn * (products ? 1 + nOut : 1);
+  const embedding = readLayer(embed, features, "embed");
+  const width = embedding.bias.length;
+  return {
+    size: 2 * width,
+    ...readScales(scales),
+    omegas,
+    products: Boolean(products),
+    embed: embedding,
+    blocks: blocks.map((block, i) => readBlock(block, width, `blocks[${i}]`)),
+    norm: readNorm(norm, 2 * width, "norm"),
+  };
+}
+
+/** @type {(block: BlockExport, width: number, name: string) => AttentionBlock} */
+function readBlock({ heads, before, asked, answered, between, alone }, width, name) {
+  const shared = Number.isInteger(heads) && heads > 0 && width % heads === 0;
+  must(shared, `${name} heads must share ${width} numbers, got ${heads}`);
+  const layers = readLayers(alone, width, `${name} alone`);
+  must(widthOf(layers) === width, `${name} alone must lead to ${width} numbers`);
+  return {
+    heads,
+    before: readNorm(before, width, `${name} before`),
+    asked: readLayer(asked, width, `${name} asked`, 3 * width),
+    answered: readLayer(answered, width, `${name} answered`, width),
+    between: readNorm(between, width, `${name} between`),
+    alone: layers,
+  };
+}
+
+/** @type {(norm: NormExport, wanted: number, name: string) => Norm} */
+function readNorm({ size, epsilon, scale64, shift64 }, wanted, name) {
+  must(size === wanted, `${name} must be of ${wanted} numbers, got ${size}`);
+  must(Number.isFinite(epsilon) && epsilon > 0, `${name} epsilon must be above 0, got ${epsilon}`);
+  const scale = decodeFinite(scale64, size, `${name} scale`);
+  return { epsilon, scale, shift: decodeFinite(shift64, size, `${name} shift`) };
 }
 
 /** @type {(encoder: NoisyExport) => Omit<NoisyEncoder, "kind">} */
@@ -203,6 +253,7 @@ function readHeads({ trunk, heads }, size, wanted) {
 const ENCODER_READERS = {
   description: readDescription,
   points: readPoints,
+  "set attention": readSetAttention,
   noisy: readNoisy,
   none: readNone,
 };

@@ -54,7 +54,40 @@ export interface PointsExport {
   psi: LayerExport[] | null;
 }
 
-export type EncoderExport = DescriptionExport | NoisyExport | NoneExport | PointsExport;
+export interface NormExport {
+  size: number;
+  epsilon: number;
+  scale64: string;
+  shift64: string;
+}
+
+export interface BlockExport {
+  heads: number;
+  before: NormExport;
+  asked: LayerExport;
+  answered: LayerExport;
+  between: NormExport;
+  alone: LayerExport[];
+}
+
+export interface SetAttentionExport {
+  kind: "set attention";
+  xCentre: number;
+  xScale: number;
+  yScale: number;
+  omegas: number[];
+  products: boolean;
+  embed: LayerExport;
+  blocks: BlockExport[];
+  norm: NormExport;
+}
+
+export type EncoderExport =
+  | DescriptionExport
+  | NoisyExport
+  | NoneExport
+  | PointsExport
+  | SetAttentionExport;
 
 /** The layers that read z, and the heads behind them. */
 export interface HeadsExport {
@@ -123,17 +156,55 @@ export interface NoneEncoder {
   z: Float32Array;
 }
 
-export interface PointsEncoder {
-  kind: "points";
-  size: number;
+/** How the numbers of a point are scaled. */
+export interface Scales {
   xCentre: number;
   xScale: number;
   yScale: number;
+}
+
+export interface PointsEncoder extends Scales {
+  kind: "points";
+  size: number;
   phi: Layer[];
   psi?: Layer[];
 }
 
-export type Encoder = DescriptionEncoder | NoisyEncoder | NoneEncoder | PointsEncoder;
+/** (v − mean) / √(variance + epsilon) × scale + shift. */
+export interface Norm {
+  epsilon: number;
+  scale: Float32Array;
+  shift: Float32Array;
+}
+
+/** Points look at each other with so many heads, then each is read alone. */
+export interface AttentionBlock {
+  heads: number;
+  before: Norm;
+  asked: Layer;
+  answered: Layer;
+  between: Norm;
+  alone: Layer[];
+}
+
+export interface SetAttentionEncoder extends Scales {
+  kind: "set attention";
+  size: number;
+  /** Radians for each unit of x. */
+  omegas: number[];
+  /** Whether waves times y are told, too. */
+  products: boolean;
+  embed: Layer;
+  blocks: AttentionBlock[];
+  norm: Norm;
+}
+
+export type Encoder =
+  | DescriptionEncoder
+  | NoisyEncoder
+  | NoneEncoder
+  | PointsEncoder
+  | SetAttentionEncoder;
 
 export interface Heads {
   trunk: Layer[];
