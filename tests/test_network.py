@@ -302,7 +302,7 @@ def with_other_head(exported: dict[str, Any]) -> None:
         (lambda told: told["encoder"].update(n=3), "mean must hold 3 numbers, got 2"),
         (
             lambda told: told["encoder"].update(kind="x"),
-            "encoder must be one of description, points, noisy, none, got x",
+            "encoder must be one of description, points, set attention, noisy, none, got x",
         ),
         (with_other_head, "heads[3] must lead from 64 to 40 numbers, got 64 to 41"),
         (
