@@ -10,8 +10,9 @@ from hypernet.boundary import Expected
 from hypernet.encoders import KindOptions
 from hypernet.init import stream
 from hypernet.inner import InnerOptions
-from hypernet.learners import LEARNERS, HypernetworkOptions
+from hypernet.learners import LEARNERS, BayesOptions, HypernetworkOptions
 from hypernet.outer import TrainingOptions
+from hypernet.posterior import knows
 from hypernet.protocols import (
     Classification,
     ForClasses,
@@ -39,6 +40,9 @@ class Experiment:
         if isinstance(self.learner, ForClasses) and not isinstance(self.family, Classification):
             learner, family = (to_plain(self)[part]["name"] for part in ("learner", "family"))
             raise ValueError(f"learner {learner} needs a family with classes, got {family}")
+        if isinstance(self.learner, BayesOptions) and not knows(self.family):
+            family = to_plain(self)["family"]["name"]
+            raise ValueError(f"learner bayes needs a family whose points are known, got {family}")
         encoder = getattr(self.learner, "encoder", None)
         if isinstance(encoder, KindOptions) and not isinstance(self.family, Kinds):
             family = to_plain(self)["family"]["name"]

@@ -110,6 +110,20 @@ class Kinds(TaskFamily, Protocol):
 
 
 @runtime_checkable
+class KnownCurves(TaskFamily, Protocol):
+    """A family of which the exact curve of each theta is known, and how noisy its points are."""
+
+    @property
+    def noise(self) -> float:
+        """Standard deviation of the support targets' noise."""
+
+    def truth(
+        self, theta: Float[Tensor, "*task entry"], x: Float[Tensor, "*task point 1"]
+    ) -> Float[Tensor, "*task point 1"]:
+        """The exact curve of each theta at x."""
+
+
+@runtime_checkable
 class Encoder(Protocol):
     """(description, support) → z. It never sees the query."""
 

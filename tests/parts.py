@@ -8,6 +8,7 @@ from hypernet.generators import GENERATORS, AttentionOptions
 from hypernet.inner import InnerOptions
 from hypernet.learners import (
     LEARNERS,
+    BayesOptions,
     CaviaOptions,
     HypernetworkOptions,
     LearnedOptimiserOptions,
@@ -15,6 +16,7 @@ from hypernet.learners import (
     MamlOptions,
 )
 from hypernet.outer import TrainingOptions
+from hypernet.posterior import knows
 from hypernet.presets import PRESETS
 from hypernet.protocols import Classification, ForClasses, Kinds
 from hypernet.target import TargetOptions
@@ -23,7 +25,7 @@ from hypernet.tasks import FAMILIES
 TARGET = TargetOptions(hidden=(6, 5), activation="tanh")
 TRAINING = TrainingOptions(steps=6, tasks=4, shots=(2, 5), queries=6, seed=1)
 #: Learners that the browser does not evaluate.
-SERVER_ONLY = (ForClasses, CaviaOptions, LearnedOptimiserOptions)
+SERVER_ONLY = (ForClasses, BayesOptions, CaviaOptions, LearnedOptimiserOptions)
 INNER = {
     "no-steps": InnerOptions(steps=0),
     "through-steps": InnerOptions(steps=2, learned_rate=True),
@@ -42,6 +44,7 @@ def _learners() -> dict[str, LearnerOptions]:
     learners: dict[str, LearnerOptions] = {
         name: kind() for name, kind in LEARNERS.items() if name not in ("maml", "hypernetwork")
     }
+    learners["bayes"] = BayesOptions(samples=1000, particles=100, kept=50)
     for inner, options in INNER.items():
         if options.steps:
             learners[f"maml-{inner}"] = MamlOptions(inner=options)
@@ -68,6 +71,8 @@ FIRST = tuple(
 def _meet(family: str, learner: str, options: LearnerOptions) -> bool:
     kind = FAMILIES[family]()
     if isinstance(options, ForClasses) and not isinstance(kind, Classification):
+        return False
+    if isinstance(options, BayesOptions) and not knows(kind):
         return False
     if isinstance(getattr(options, "encoder", None), KindOptions) and not isinstance(kind, Kinds):
         return False

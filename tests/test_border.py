@@ -17,6 +17,7 @@ STATIONS = [
     {"types", "init", "sets", "attention", "names", "spec", "formula", "boundary"},
     {"protocols", "target", "inner"},
     {"tasks", "encoders", "generators"},
+    {"posterior"},
     {"learners"},
     {"export"},
     {"outer", "evaluate", "continual"},

@@ -32,7 +32,7 @@ from hypernet.protocols import ForClasses, Learner
 from hypernet.tasks import Clusters, Digits, Planar
 from hypernet.tasks.classes import accuracy, cross_entropy
 from hypernet.tasks.digits import HELD_OUT, LIKE_HELD_OUT, SIDE, _halves, distort
-from hypernet.tasks.planar import INNER_RING, KINDS, TEMPLATE, _template
+from hypernet.tasks.planar import INNER_RING, KINDS, TEMPLATE, template
 from hypernet.types import Batch, Task
 
 CLUSTERS = Clusters(ways=3)
@@ -52,7 +52,7 @@ def test_moons_and_rings_are_those_of_scikit_learn_moved_to_the_centre() -> None
     rings, _ = make_circles(2 * TEMPLATE, shuffle=False, factor=INNER_RING)
     for kind, theirs in (("moons", moons - [0.5, 0.25]), ("rings", rings)):
         points = torch.tensor(theirs, dtype=torch.float32)
-        assert torch.equal(_template(kind).flatten(0, 1), points)
+        assert torch.equal(template(kind).flatten(0, 1), points)
 
 
 def clusters_task(shots: int = 6) -> Task:

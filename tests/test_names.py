@@ -40,7 +40,7 @@ def test_a_mistyped_preset_is_answered_in_one_short_sentence(look) -> None:  # t
 
 def test_a_mistyped_learner_is_answered_with_the_nearest_and_where_the_others_are() -> None:
     with pytest.raises(
-        ValueError, match=r"^learner must be one of 14 .*nearest are meta_sgd, .*api"
+        ValueError, match=r"^learner must be one of 15 .*nearest are meta_sgd, .*api"
     ):
         from_plain(Experiment, {"learner": {"name": "metasgd"}})
 

@@ -1,5 +1,6 @@
 """Learners, "where do the weights come from?"; to add one, write its file and a line here."""
 
+from hypernet.learners.bayes import BayesOptions
 from hypernet.learners.cavia import CaviaOptions
 from hypernet.learners.hypernetwork import HypernetworkOptions
 from hypernet.learners.joint import JointOptions
@@ -30,10 +31,12 @@ LEARNERS: dict[str, type[LearnerOptions]] = {
     "cavia": CaviaOptions,
     "learned_optimiser": LearnedOptimiserOptions,
     "logistic_head": LogisticHeadOptions,
+    "bayes": BayesOptions,
 }
 
 __all__ = [
     "LEARNERS",
+    "BayesOptions",
     "CaviaOptions",
     "HypernetworkOptions",
     "JointOptions",

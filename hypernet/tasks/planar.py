@@ -25,6 +25,8 @@ QUERIES = 100
 TEMPLATE = 500
 #: Radius of the inner ring; that of the outer one is 1.
 INNER_RING = 0.45
+#: Standard deviations of a blob and of one of xor's clouds, and half the width of a stripe.
+BLOB, CLOUD, HALF_STRIPE = 0.3, 0.2, 0.17
 
 
 @dataclass(frozen=True)
@@ -147,17 +149,17 @@ class Planar(LabelledTasks):
 def _blobs(tasks: torch.Size, count: int, rng: torch.Generator) -> Tensor:
     """Two round clouds."""
     centres = torch.tensor([[-0.8, 0.0], [0.8, 0.0]]).unsqueeze(-2)
-    return centres + 0.3 * torch.randn(*tasks, 2, count, 2, generator=rng)
+    return centres + BLOB * torch.randn(*tasks, 2, count, 2, generator=rng)
 
 
 def _moons(tasks: torch.Size, count: int, rng: torch.Generator) -> Tensor:
     """Two interleaving half circles."""
-    return _drawn(_template("moons"), tasks, count, rng)
+    return _drawn(template("moons"), tasks, count, rng)
 
 
 def _rings(tasks: torch.Size, count: int, rng: torch.Generator) -> Tensor:
     """A circle inside another."""
-    return _drawn(_template("rings"), tasks, count, rng)
+    return _drawn(template("rings"), tasks, count, rng)
 
 
 def _xor(tasks: torch.Size, count: int, rng: torch.Generator) -> Tensor:
@@ -165,20 +167,24 @@ def _xor(tasks: torch.Size, count: int, rng: torch.Generator) -> Tensor:
     sign = 2.0 * torch.randint(0, 2, (*tasks, 2, count), generator=rng) - 1
     other = sign * torch.tensor([1.0, -1.0]).unsqueeze(-1)
     centres = 0.65 * torch.stack([sign, other], dim=-1)
-    return centres + 0.2 * torch.randn(*tasks, 2, count, 2, generator=rng)
+    return centres + CLOUD * torch.randn(*tasks, 2, count, 2, generator=rng)
 
 
 def _stripes(tasks: torch.Size, count: int, rng: torch.Generator) -> Tensor:
     """Four parallel stripes of alternating class in a square."""
     stripe = torch.randint(0, 2, (*tasks, 2, count), generator=rng)
-    across = uniform((*tasks, 2, count), -0.17, 0.17, rng)
+    across = uniform((*tasks, 2, count), -HALF_STRIPE, HALF_STRIPE, rng)
     x = -0.75 + stripe + 0.5 * torch.arange(2).unsqueeze(-1) + across
     return torch.stack([x, uniform((*tasks, 2, count), -1.0, 1.0, rng)], dim=-1)
 
 
 def _spirals(tasks: torch.Size, count: int, rng: torch.Generator) -> Tensor:
     """Two arms of a spiral, each three quarters of a turn."""
-    along = uniform((*tasks, 2, count), 0.0, 1.0, rng).sqrt()
+    return arms(uniform((*tasks, 2, count), 0.0, 1.0, rng).sqrt())
+
+
+def arms(along: Float[Tensor, "*task 2 point"]) -> Float[Tensor, "*task 2 point 2"]:
+    """Places on both arms of the spirals, which run from 0 to 1."""
     radius = 0.2 + along
     turn = 1.5 * math.pi * along + math.pi * torch.arange(2).unsqueeze(-1)
     return torch.stack([radius * turn.cos(), radius * turn.sin()], dim=-1)
@@ -203,7 +209,7 @@ def _drawn(
 
 
 @functools.cache
-def _template(kind: str) -> Float[Tensor, "2 place 2"]:
+def template(kind: str) -> Float[Tensor, "2 place 2"]:
     """The curve of each class without noise: scikit-learn's, moved to the centre.
 
     Source: `make_moons` and `make_circles`, written out, since their import costs a second.

@@ -1,0 +1,74 @@
+"""Importance sampling: tasks drawn from the family, weighted by how well the points fit them."""
+
+from __future__ import annotations
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from hypernet.posterior.method import EFFECTIVE, THETA, chosen, effective, normalised, one_by_one
+from hypernet.protocols import KnownCurves
+from hypernet.types import Batch, Params
+
+#: Tasks whose curves are computed at once.
+CHUNK = 50_000
+
+
+class CurvePosterior:
+    """The posterior of a family of curves, from its own `sample` and nothing more.
+
+    The weight of a drawn theta is exp(−Σ (y − truth(theta, x))² / 2σ²). All tasks are given the
+    same draws, so that the same points always have the same answer, and their order does not
+    matter. Where the family has no noise no drawn curve goes through the points exactly, so σ is
+    then `tolerance` times the family's `y_scale`.
+
+    Args:
+        family: its `sample`, `truth` and `noise` are all that is known.
+        samples: how many tasks are drawn from the family.
+        kept: how many of them stand for the posterior.
+        tolerance: what stands for noise where there is none, as a share of `y_scale`.
+        rng: where the tasks are drawn from, here and now.
+    """
+
+    def __init__(
+        self,
+        family: KnownCurves,
+        *,
+        samples: int,
+        kept: int,
+        tolerance: float,
+        rng: torch.Generator,
+    ) -> None:
+        self.family = family
+        self.kept = kept
+        self.sigma = family.noise if family.noise > 0 else tolerance * family.y_scale
+        self.drawn = family.sample(samples, rng)
+
+    def infer(self, support: Batch) -> Params:
+        """`kept` tasks that fit the points of each task, and their effective sample size."""
+        tasks = support.x.shape[:-2]
+        found = [self._of_one(x, y) for x, y in zip(*map(one_by_one, support), strict=True)]
+        theta, size = (torch.stack(part) for part in zip(*found, strict=True))
+        return {THETA: theta.view(*tasks, *theta.shape[1:]), EFFECTIVE: size.view(tasks)}
+
+    def predict(
+        self, params: Params, x: Float[Tensor, "*task point 1"]
+    ) -> Float[Tensor, "*task point 1"]:
+        """The posterior mean: the mean curve of the tasks that fit."""
+        each = zip(one_by_one(params[THETA]), one_by_one(x), strict=True)
+        means = torch.stack([self._curves(theta, at).mean(dim=0) for theta, at in each])
+        return means.view(x.shape)
+
+    def _of_one(
+        self, x: Float[Tensor, "point 1"], y: Float[Tensor, "point 1"]
+    ) -> tuple[Float[Tensor, "kept entry"], Float[Tensor, ""]]:
+        errors = torch.cat(
+            [(self._curves(some, x) - y).double() for some in self.drawn.split(CHUNK)]
+        )
+        weight = normalised(-errors.square().sum(dim=(-2, -1)) / (2 * self.sigma**2))
+        return self.drawn[chosen(weight, self.kept)], effective(weight).float()
+
+    def _curves(
+        self, theta: Float[Tensor, "sample entry"], x: Float[Tensor, "point 1"]
+    ) -> Float[Tensor, "sample point 1"]:
+        return self.family.truth(theta, x.expand(len(theta), *x.shape))
