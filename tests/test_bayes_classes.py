@@ -59,7 +59,7 @@ def test_the_density_of_a_shape_is_that_of_its_points(kind: str) -> None:
         values = table[index, label].double()
         assert values.exp().sum() * CELL == pytest.approx(1.0, abs=1e-4)
         expected = (values.exp() * values).sum() * CELL
-        said = read_table(table, torch.full((2000,), 2 * index + label), points[label]).double()
+        said = read_table(table, torch.full((2000,), 2 * index + label), *points[label].T).double()
         assert abs(said.mean() - expected) < 4 * said.std() / math.sqrt(2000)
 
 
@@ -70,9 +70,9 @@ def test_a_ring_has_its_closed_form() -> None:
         scaled = torch.special.i0e(radius * ring / NOISE**2)
         exact = -((radius - ring) ** 2) / (2 * NOISE**2) + scaled.log()
         exact = exact - math.log(2 * math.pi * NOISE**2)
-        x = torch.stack([radius, torch.zeros(50)], dim=-1).float()
         layer = torch.full((50,), 2 * KINDS.index("rings") + label)
-        seen = read_table(log_density_table(NOISE), layer, x).double()
+        x = (radius.float(), torch.zeros(50))
+        seen = read_table(log_density_table(NOISE), layer, *x).double()
         near = exact > -20
         torch.testing.assert_close(seen[near], exact[near], rtol=0, atol=0.02)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -12,6 +14,9 @@ from hypernet.types import Batch, Params
 
 #: Tasks whose curves are computed at once.
 CHUNK = 50_000
+#: Points that all draws are weighed by, and the leading draws whose weight by all points is looked
+#: at first; a draw that is behind these by this power of e adds nothing that a double could hold.
+FEW, LEADING, LOST = 2, 1000, 40.0
 
 
 class CurvePosterior:
@@ -62,11 +67,31 @@ class CurvePosterior:
     def _of_one(
         self, x: Float[Tensor, "point 1"], y: Float[Tensor, "point 1"]
     ) -> tuple[Float[Tensor, "kept entry"], Float[Tensor, ""]]:
-        errors = torch.cat(
-            [(self._curves(some, x) - y).double() for some in self.drawn.split(CHUNK)]
-        )
-        weight = normalised(-errors.square().sum(dim=(-2, -1)) / (2 * self.sigma**2))
+        weight = normalised(self._log_weight(x, y))
         return self.drawn[chosen(weight, self.kept)], effective(weight).float()
+
+    def _log_weight(
+        self, x: Float[Tensor, "point 1"], y: Float[Tensor, "point 1"]
+    ) -> Float[Tensor, " sample"]:
+        """Of each draw; points only take away, so that who has lost after a few is left out."""
+        few = self._fit(self.drawn, x[:FEW], y[:FEW])
+        if len(x) <= FEW:
+            return few
+        leading = few.topk(min(LEADING, len(few))).indices
+        best = (few[leading] + self._fit(self.drawn[leading], x[FEW:], y[FEW:])).max()
+        hopeful = (few >= best - LOST).nonzero()[:, 0]
+        whole = few[hopeful] + self._fit(self.drawn[hopeful], x[FEW:], y[FEW:])
+        return torch.full_like(few, -math.inf).index_copy(0, hopeful, whole)
+
+    def _fit(
+        self,
+        theta: Float[Tensor, "sample entry"],
+        x: Float[Tensor, "point 1"],
+        y: Float[Tensor, "point 1"],
+    ) -> Float[Tensor, " sample"]:
+        """The logarithm of how likely the points are under each theta, up to a constant."""
+        errors = [(self._curves(some, x) - y).double() for some in theta.split(CHUNK)]
+        return -torch.cat(errors).square().sum(dim=(-2, -1)) / (2 * self.sigma**2)
 
     def _curves(
         self, theta: Float[Tensor, "sample entry"], x: Float[Tensor, "point 1"]

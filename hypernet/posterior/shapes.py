@@ -179,9 +179,11 @@ class ShapePosterior:
         kind, angle, shift_1, shift_2, scale, swap = theta.unsqueeze(1).unbind(dim=-1)
         one, two = (x[:, 0] - shift_1) / scale, (x[:, 1] - shift_2) / scale
         cosine, sine = angle.cos(), angle.sin()
-        base = torch.stack([cosine * one + sine * two, cosine * two - sine * one], dim=-1)
         layer = 2 * kind.long() + (label + swap.long()) % 2
-        return read_table(self.table, layer, base) - 2 * scale.log()
+        density = read_table(
+            self.table, layer, cosine * one + sine * two, cosine * two - sine * one
+        )
+        return density - 2 * scale.log()
 
 
 def kind_probabilities(params: Params) -> Float[Tensor, "*task kind"]:

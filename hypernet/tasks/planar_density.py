@@ -42,24 +42,31 @@ def log_density_table(noise: float) -> Float[Tensor, "kind 2 place place"]:
 
 def read_table(
     table: Float[Tensor, "kind 2 place place"],
-    layer: Int[Tensor, "*task point"],
-    x: Float[Tensor, "*task point 2"],
+    layer: Int[Tensor, "*#task point"],
+    one: Float[Tensor, "*task point"],
+    two: Float[Tensor, "*task point"],
 ) -> Float[Tensor, "*task point"]:
-    """The table's values at x, linear between its places; beyond its rim those of the rim.
+    """The table's values at x1 and x2, linear between places; beyond the rim those of the rim.
 
     Args:
         table: of `log_density_table`.
         layer: twice the kind, and one more for the second class.
-        x: in the coordinates of base shapes.
+        one: x1 in the coordinates of base shapes.
+        two: x2 in these.
     """
+    right, column = _between(one)
+    up, row = _between(two)
+    values, at = table.view(-1), ((layer * PLACES + row) * PLACES + column).view(-1)
+    corners = (values.index_select(0, at + step) for step in (0, 1, PLACES, PLACES + 1))
+    low_left, low_right, high_left, high_right = (corner.view(one.shape) for corner in corners)
+    return low_left.lerp(low_right, right).lerp(high_left.lerp(high_right, right), up)
+
+
+def _between(x: Float[Tensor, "*task point"]) -> tuple[Tensor, Tensor]:
+    """How far x is beyond the place of the table below it, from 0 to 1, and which that is."""
     steps = ((x + HALF_SIDE) * ((PLACES - 1) / (2 * HALF_SIDE))).clamp(0, PLACES - 1.001)
-    corner = steps.long()
-    right, up = (steps - corner).unbind(-1)
-    values = table.view(-1)
-    at = (layer * PLACES + corner[..., 1]) * PLACES + corner[..., 0]
-    below = values[at] * (1 - right) + values[at + 1] * right
-    above = values[at + PLACES] * (1 - right) + values[at + PLACES + 1] * right
-    return below * (1 - up) + above * up
+    place = steps.long()
+    return steps - place, place
 
 
 def _clouds(places: Tensor, centres: Tensor, deviation: float) -> Tensor:
