@@ -244,7 +244,8 @@ def count_measures(monkeypatch: pytest.MonkeyPatch) -> list[str]:
                 return {"errors": [[0.5], [0.5] * 2, [0.5] * 3]}
             steps = about.get("steps", [about.get("step", 0)])
             numbers = dict.fromkeys(lists, [0.5] * len(steps))
-            return {"shots": about["shots"], "inner_steps": steps, "steps": steps, **numbers}
+            found = {"shots": about["shots"], "inner_steps": steps, "steps": steps, **numbers}
+            return found | {"effective": 1.0}
 
         return measure
 

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hypernet.evaluate.intervals import covers
 from hypernet.init import stream
 from hypernet.learners import HypernetworkOptions
+from hypernet.posterior import knows
 from hypernet.presets import CLUSTERS, Preset, with_ways
 from hypernet.protocols import FixedClasses, LearnerOptions, TaskFamily
+from hypernet.results.limit import TITLE, limit, limit_tasks
 from hypernet.results.markdown import header, pair, row
 from hypernet.results.study import STEPS, Section, Study, at_step, seconds
 from hypernet.spec import Plain
@@ -33,13 +35,21 @@ def shapes(study: Study, presets: Mapping[str, Preset]) -> Section:
         for name in presets
         for kind in KINDS
     }
+    limits = {
+        (shots, kind): limit(
+            study, dataclasses.replace(Planar(), kind=kind), shots, (FIRST,), of=Planar()
+        )
+        for shots in PLANAR_SHOTS
+        for kind in KINDS
+    }
 
     def write() -> Iterator[str]:
         yield from ("", "## Planar shapes: accuracy", "")
         yield (
             f"{Planar().protocol}. {study.tasks} tasks of each kind, 100 query points of each "
             f"class; after {LAST} inner steps, where the learner takes any. A hypernetwork that "
-            "was meta-trained without steps is read before any."
+            f"was meta-trained without steps is read before any. {TITLE} is for someone who knows "
+            f"the family but not the kind, on {limit_tasks(study, Planar())} tasks of each kind."
         )
         for shots in PLANAR_SHOTS:
             yield from ("", f"### {shots} support points of each class", "")
@@ -47,13 +57,9 @@ def shapes(study: Study, presets: Mapping[str, Preset]) -> Section:
             for name, preset in presets.items():
                 found = [reports[name, shots, kind].result() for kind in KINDS]
                 step = FIRST if _lands_at_once(preset.experiment.learner) else LAST
-                final = [report["accuracy"][at_step(report, step)] for report in found]
-                halves = [report["accuracy_ci95"][at_step(report, step)] for report in found]
-                spread = _mean(half * half for half in halves) ** 0.5 / len(KINDS) ** 0.5
-                before = _mean(report["accuracy"][at_step(report, FIRST)] for report in found)
-                cells = [f"{value:.3f}" for value in final]
-                mean = pair(_mean(final), spread)
-                yield row(preset.title, *cells, mean, f"{before:.3f}", seconds(name))
+                yield row(preset.title, *_by_kind(found, step), seconds(name))
+            found = [limits[shots, kind].result() for kind in KINDS]
+            yield row(TITLE, *_by_kind(found, FIRST), "0")
 
     return write
 
@@ -61,6 +67,7 @@ def shapes(study: Study, presets: Mapping[str, Preset]) -> Section:
 def classes(study: Study, title: str, family: TaskFamily, presets: Mapping[str, Preset]) -> Section:
     """A family without kinds, along the inner loop."""
     reports = {name: study.report(name, family, SHOTS) for name in presets}
+    best = limit(study, family, SHOTS, STEPS) if knows(family) else None
 
     def write() -> Iterator[str]:
         yield from ("", f"## {title}: accuracy", "")
@@ -69,6 +76,8 @@ def classes(study: Study, title: str, family: TaskFamily, presets: Mapping[str, 
         yield from header("learner", *(f"step {step}" for step in STEPS), "CPU s")
         for name, preset in presets.items():
             yield row(preset.title, *accuracies(reports[name].result(), STEPS), seconds(name))
+        if best is not None:
+            yield row(TITLE, *accuracies(best.result(), STEPS), "0")
 
     return write
 
@@ -80,6 +89,7 @@ def ways(study: Study) -> Section:
         for name in CLUSTERS
         for n in WAYS
     }
+    limits = [limit(study, Clusters(ways=n), SHOTS, (FIRST,)) for n in WAYS]
 
     def write() -> Iterator[str]:
         yield from ("", f"### {SHOTS} support points of each class, by the number of classes N", "")
@@ -92,9 +102,19 @@ def ways(study: Study) -> Section:
             yield row(
                 preset.title, *(accuracies(reports[name, n].result(), (LAST,))[0] for n in WAYS)
             )
+        yield row(TITLE, *(accuracies(best.result(), (FIRST,))[0] for best in limits))
         yield row("Bayes' rule", *(f"{_bayes(n, study):.3g}" for n in WAYS))
 
     return write
+
+
+def _by_kind(found: Sequence[Plain], step: int) -> list[str]:
+    """Accuracy on each kind after a step, their mean, and the mean before any step."""
+    final = [report["accuracy"][at_step(report, step)] for report in found]
+    halves = [report["accuracy_ci95"][at_step(report, step)] for report in found]
+    spread = _mean(half * half for half in halves) ** 0.5 / len(KINDS) ** 0.5
+    before = _mean(report["accuracy"][at_step(report, FIRST)] for report in found)
+    return [*(f"{value:.3f}" for value in final), pair(_mean(final), spread), f"{before:.3f}"]
 
 
 def accuracies(found: Plain, steps: Sequence[int]) -> list[str]:

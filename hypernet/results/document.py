@@ -10,6 +10,7 @@ from hypernet.results.classification import classes, shapes, ways
 from hypernet.results.data_efficiency import data_efficiency
 from hypernet.results.every_number import every_number
 from hypernet.results.in_turn import in_turn
+from hypernet.results.limit import limits
 from hypernet.results.measures import plain_family
 from hypernet.results.parts import encoders, generators
 from hypernet.results.regression import regression
@@ -37,6 +38,7 @@ def results(study: Study) -> str:
         shown = {name: preset for name, preset in presets.items() if name not in APART}
         sections += _of_family(study, title, family, shown)
     sections += [
+        limits(study, families),
         generators(study),
         encoders(study),
         data_efficiency(study),

@@ -16,6 +16,7 @@ from hypernet.evaluate import evaluate
 from hypernet.experiment import Experiment
 from hypernet.init import stream
 from hypernet.outer import meta_train
+from hypernet.posterior import EFFECTIVE
 from hypernet.presets import FOLDER, PRESETS, shared
 from hypernet.protocols import TaskFamily
 from hypernet.spec import Plain, from_plain, part, to_plain
@@ -28,6 +29,8 @@ from hypernet.types import Params
 #: Tasks that plain training learns at once.
 CHUNK = 100
 ADAM_RATE = 0.003
+#: Tasks whose effective sample size is looked at.
+SIZED = 50
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,22 @@ def evaluation(
     learner = shared(preset).learner
     report = evaluate(learner, held_out, shots=shots, inner_steps=steps, tasks=tasks, seed=seed)
     return report.as_dict()
+
+
+def limit(
+    *, experiment: str, family: Plain, shots: int, steps: Sequence[int], tasks: int, seed: int
+) -> Plain:
+    """The report of a learner that nothing is meta-trained of, with its effective sample size.
+
+    The size is the median over a few of the tasks; None for a learner that has none.
+    """
+    held_out = from_plain(Evaluated, {"family": family}).family
+    learner = Experiment.from_json(experiment).build()
+    report = evaluate(learner, held_out, shots=shots, inner_steps=steps, tasks=tasks, seed=seed)
+    rng = stream(seed, "held-out tasks")
+    some = held_out.make(held_out.sample(min(tasks, SIZED), rng), rng, shots)
+    size = learner.initial(some.description, some.support).get(EFFECTIVE)
+    return {"effective": None if size is None else size.median().item(), **report.as_dict()}
 
 
 def few_tasks(
@@ -132,6 +151,7 @@ def in_turn(*, beta: float, steps: int, seed: int) -> Plain:
 
 MEASURES: dict[str, Callable[..., Plain]] = {
     "evaluation": evaluation,
+    "limit": limit,
     "few tasks": few_tasks,
     "plain training": plain_training,
     "in turn": in_turn,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from hypernet.inner import DIVERGENCE_FACTOR
+from hypernet.posterior import knows
 from hypernet.presets import SINUSOID_REPTILE, Preset
 from hypernet.protocols import TaskFamily
+from hypernet.results.limit import TITLE, limit
 from hypernet.results.markdown import header, pair, row
 from hypernet.results.study import STEPS, Section, Study, at_step, seconds
 from hypernet.spec import Plain
@@ -35,6 +37,8 @@ def regression(
         for shots in SHOTS
         for name in presets
     }
+    known = SHOTS if knows(family) else ()
+    limits = {shots: limit(study, family, shots, steps) for shots in known}
 
     def write() -> Iterator[str]:
         yield from ("", f"## {title}: mean squared error", "")
@@ -45,11 +49,11 @@ def regression(
         for shots in SHOTS:
             yield from ("", f"### {shots} support points", "")
             yield from header("learner", *(f"step {step}" for step in steps), "diverged", "CPU s")
-            for name, preset in presets.items():
-                found = reports[name, shots].result()
-                cells = [_error(found, step) for step in steps]
-                diverged = f"{max(found['diverged']):.1%}"
-                yield row(preset.title, *cells, diverged, seconds(name))
+            found = [(p.title, reports[n, shots].result(), seconds(n)) for n, p in presets.items()]
+            found += [(TITLE, limits[shots].result(), "0")] if shots in limits else []
+            for name, report, spent in found:
+                cells = [_error(report, step) for step in steps]
+                yield row(name, *cells, f"{max(report['diverged']):.1%}", spent)
             for name, losses in PUBLISHED.get((family, shots), {}).items():
                 yield row(name, *(losses.get(step, "") for step in steps), "", "")
 
