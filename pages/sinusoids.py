@@ -5,13 +5,15 @@ import streamlit as st
 from hypernet.inspection.curve import Points, Wave, run
 from hypernet.inspection.formula_curve import OwnSignal
 from hypernet.presets import SINUSOID, VISITOR_TITLE, is_visitors
+from ui.allowed import Shown
 from ui.code import adapt_snippet, code_behind, own_snippet
 from ui.compare import count_replay, replays
 from ui.curves import curve_figure
-from ui.forms import WIDE, choice, pills, row, slider, stops, whole_number
+from ui.forms import WIDE, choice, pills, row, slider, stops, toggle, whole_number
 from ui.formula_input import FORMULA
 from ui.links import (
     anything,
+    flag_check,
     linked_number,
     number_check,
     up_to_check,
@@ -49,7 +51,7 @@ warn_of_bad_link(
     | {name: number_check(Points, name) for name in ("shots", "noise", "seed")}
     | {"steps": word_check(STEPS), "alpha": word_check(ALPHAS)}
     | {"at": up_to_check(int(STEPS[-1])), NAME: anything, RUN: anything, FORMULA: anything}
-    | {"learners": word_check(ALL), "weights": word_check(ALL)}
+    | {"learners": word_check(ALL), "weights": word_check(ALL), "allowed": flag_check()}
 )
 at = linked_number("at", int(STEPS[-1]))
 st.title("Where to start, or where to land?")
@@ -73,6 +75,7 @@ with row():
     st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
     seed = whole_number(Points, "seed", "Seed of the points")
     weights = st.container(width=WIDE)
+    allowed = toggle(Shown, "allowed", "What the points allow")
 
 wave, points = Wave(amplitude, phase), Points(shots, noise, seed, linked_points(AREA))
 if not chosen:
@@ -89,9 +92,9 @@ remarks = outside_training(DEFAULT[0], wave) + diverged_sentences(runs, alpha)
 if remarks:
     st.info(" ".join(remarks))
 live = live_wave(signal, points, presets, rate, revision("player"))
-view = wave_view(signal, points, runs, titles[shown], replays(), at, live)
+view = wave_view(signal, points, runs, titles[shown], replays(), at, live, allowed=allowed)
 player(view, key="player", on_edit=lambda: take_in("player"))
-st.caption(wave_sentence(signal, points, runs))
+st.caption(wave_sentence(signal, points, runs, allowed=allowed))
 with st.expander("The same, drawn by the server", key="server", on_change="rerun") as drawn:
     if drawn.open:
         st.plotly_chart(

@@ -70,6 +70,9 @@ _PANEL = "[data-testid=fit-panel]"
 LIVE = {
     "weight loom": Live("", "[data-testid=pad-handle]", ".pad", "loomFrames", 16.0),
     "curves": Live("sinusoids", _POINT, _PANEL, "playerFrames", 16.0),
+    "curves and what the points allow": Live(
+        "sinusoids?allowed=true&shots=1", _POINT, _PANEL, "playerFrames", 16.0
+    ),
     "one field": Live(
         "boundaries?learners=Hypernet%3A+points", _POINT, _PANEL, "playerFrames", 33.0
     ),

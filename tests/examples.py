@@ -24,6 +24,7 @@ from ui.live.formula_field.formula_field import Problem
 from ui.live.formula_field.formula_field import payload as formula_field
 from ui.live.loom.loom import payload as loom
 from ui.live.model.models import payload as model
+from ui.live.player.allowed import Allowed
 from ui.live.player.player import payload as player
 from ui.live.training.training import RunView
 from ui.live.training.training import payload as training
@@ -82,6 +83,9 @@ def _player() -> dict[str, Any]:
         "curves": player(a_view()),
         "curves with a pad": player(
             a_view(live=a_live(amplitude=a_dial(name="A"), phase=a_dial()))
+        ),
+        "curves and what the points allow": player(
+            a_view(allowed=Allowed(amplitude=(0.1, 5.0), phase=(0.0, 3.0), sigma=0.05))
         ),
         "curves with dials": player(
             a_view(

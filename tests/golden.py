@@ -37,6 +37,7 @@ from hypernet.init import stream, uniform
 from hypernet.inner import InnerOptions, diverged
 from hypernet.learners import HypernetworkOptions, LearnerOptions, MamlOptions, MetaSgdOptions
 from hypernet.learners.gradient import GradientLearner
+from hypernet.posterior.waves import SMALLEST_SIGMA, wave_posterior
 from hypernet.presets import load_preset
 from hypernet.protocols import TaskFamily
 from hypernet.target import TargetOptions
@@ -86,7 +87,12 @@ TASK = {"a": -1.3, "b": 0.7}
 
 def golden() -> dict[str, Any]:
     """The content of each file."""
-    return {"networks": list(_networks()), "formulas": _formulas(), "numbers": _numbers()}
+    return {
+        "networks": list(_networks()),
+        "formulas": _formulas(),
+        "numbers": _numbers(),
+        "waves": _waves(),
+    }
 
 
 def read(name: str) -> Any:
@@ -168,6 +174,29 @@ def _formulas() -> dict[str, Any]:
         told = [number if math.isfinite(number) else str(number) for number in y]
         cases.append({"text": text, "tree": plain(formula), "y": told})
     return {"task": TASK, "x": x.tolist(), "cases": cases}
+
+
+# The waves that fit some points: their mean, how they differ, and some of them.
+
+
+def _waves() -> dict[str, Any]:
+    x = torch.linspace(-5, 5, 11)
+    rng, family = stream(0, "golden waves"), Sinusoid()
+    support = family.make(family.sample(1, rng)[0], rng, 8).support
+    cases = []
+    for count, noise, lift in ((0, 0.0, 0), (1, 0.0, 0), (2, 0.5, 0), (3, 0.0, 0), (8, 0.3, 2)):
+        points = torch.cat([support.x, support.y + lift], dim=-1)[:count].double()
+        found = wave_posterior(points[:, 0], points[:, 1], noise, family)
+        numbers = {
+            "points": points,
+            "mean": found.mean(x),
+            "deviation": found.deviation(x),
+            "picked": found.picked.flatten(),
+        }
+        told = {name: values.round(decimals=6).tolist() for name, values in numbers.items()}
+        cases.append({"sigma": max(noise, SMALLEST_SIGMA), **told})
+    ranges = {p.name: [p.low, p.high] for p in family.parameters}
+    return {**ranges, "x": x.tolist(), "cases": cases}
 
 
 # Scales, tables and losses: what numpy and the core say of them.

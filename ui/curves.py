@@ -14,6 +14,7 @@ from hypernet.inspection.curve import X_RANGE, Points, Run, Signal, curve_grid, 
 from hypernet.presets import preset
 from ui.compare import weights_view
 from ui.live.parts.arrays import Range
+from ui.live.player.allowed import Allowed
 from ui.live.player.curves import CurveFit, CurveView
 from ui.live.player.live import Live
 
@@ -42,6 +43,7 @@ def curve_view(
     replay: int,
     at: int,
     live: Live | None = None,
+    allowed: Allowed | None = None,
 ) -> CurveView:
     """Everything the player draws for these runs, opened at step `at` or the last one."""
     support = task_of(runs[0].preset, signal, points).support
@@ -64,6 +66,7 @@ def curve_view(
         alt=alt,
         replay=replay,
         live=live,
+        allowed=allowed,
     )
 
 

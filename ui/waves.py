@@ -8,11 +8,12 @@ import streamlit as st
 
 from hypernet.experiment import Experiment
 from hypernet.formula import FormulaError
-from hypernet.inspection.curve import Points, Run, Signal, Wave, curve_grid
+from hypernet.inspection.curve import Points, Run, Signal, Wave, curve_grid, task_of
 from hypernet.inspection.formula_curve import OwnSignal
 from hypernet.presets import preset
 from hypernet.spec import Number, specs
 from hypernet.tasks import Sinusoid
+from ui.allowed import allowed_sentence, allowed_waves
 from ui.curves import curve_view, runs_words, tall
 from ui.formula_input import FORMULA, checked
 from ui.links import plain
@@ -59,10 +60,18 @@ def wave_view(
     replay: int,
     at: int,
     live: Live | None = None,
+    *,
+    allowed: bool = False,
 ) -> CurveView:
-    """Everything the player draws for these runs, opened at step `at` or the last one."""
-    alt = wave_sentence(signal, points, runs)
-    return curve_view(signal, points, runs, weights_of, y_range(signal), alt, replay, at, live)
+    """Everything the player draws for these runs, opened at step `at` or the last one.
+
+    Of a formula nobody knows what else it could be, so `allowed` shows something of waves alone.
+    """
+    alt = wave_sentence(signal, points, runs, allowed=allowed)
+    waves = allowed_waves(points) if allowed and isinstance(signal, Wave) else None
+    return curve_view(
+        signal, points, runs, weights_of, y_range(signal), alt, replay, at, live, waves
+    )
 
 
 def y_range(signal: Signal) -> Range:
@@ -144,12 +153,18 @@ def take_in(key: str) -> None:
             continue
 
 
-def wave_sentence(signal: Wave | OwnSignal, points: Points, runs: Sequence[Run]) -> str:
-    """What the comparison shows, in one sentence."""
+def wave_sentence(
+    signal: Wave | OwnSignal, points: Points, runs: Sequence[Run], *, allowed: bool = False
+) -> str:
+    """What the comparison shows, in one sentence, and what the points allow in another."""
     count = points.shots if points.placed is None else len(points.placed)
     noun = ("point" if count == 1 else "points") + (" placed by hand" if points.placed else "")
     if isinstance(signal, OwnSignal):
         what = f"y = {signal.formula}"
     else:
         what = f"{signal.amplitude:g} sin(x − {signal.phase:g})"
-    return f"{what} from {count} support {noun}: query error {runs_words(runs)}."
+    said = f"{what} from {count} support {noun}: query error {runs_words(runs)}."
+    if not allowed or isinstance(signal, OwnSignal):
+        return said
+    support = task_of(runs[0].preset, signal, points).support
+    return f"{said} {allowed_sentence(signal, points, support)}"

@@ -267,3 +267,22 @@ export type Write = (model: Model, z: Numbers | null) => Weights;
 
 /** A formula as a function of its names' values. */
 export type Formula = (values: Record<string, number>) => number;
+
+/** A point of a curve: x and y first. */
+export type PointPlace = ArrayLike<number>;
+
+/** Ranges of amplitude and phase, and the standard deviation of points around a wave. */
+export interface WaveFamily {
+  amplitude: [low: number, high: number];
+  phase: [low: number, high: number];
+  sigma: number;
+}
+
+/** The waves that fit the points that were followed last; the arrays stay the same ones. */
+export interface WavePosterior {
+  /** Means of A cos φ, A sin φ, A² cos² φ, A² cos φ sin φ and A² sin² φ. */
+  moments: Float64Array;
+  /** Amplitude and phase of each wave that was picked. */
+  picked: Float64Array;
+  follow(points: PointPlace[]): void;
+}

@@ -5,6 +5,7 @@
  *           truth64 | null           the true curve there, where somebody knows it
  *           points, supportX64, supportY64
  *           queries, queryX64, queryY64   held-out points
+ *           allowed | null   which waves may be, to draw those that fit (allowed.js)
  *   fit     curves64 (kept × grid)
  */
 
@@ -13,6 +14,7 @@ import { decodeFloats } from "../parts/bytes.js";
 import { legendLine, polyline, svg } from "../parts/drawing.js";
 import { clamp, linearScale, rowAt } from "../parts/scales.js";
 import { formatFixed, formatNumber } from "../parts/words.js";
+import { openAllowed } from "./allowed.js";
 import { clipped } from "./charts.js";
 import { around, crowdedRadius, moveCross, openPlaces, placeProbe } from "./places.js";
 
@@ -20,12 +22,12 @@ import { around, crowdedRadius, moveCross, openPlaces, placeProbe } from "./plac
 /** @import { Numbers, Theme } from "../parts/types.js" */
 /** @import { CurveFit, CurveFitData, CurveFitPart, CurvePanel, CurvesData } from "./types.js" */
 /** @import { CurvesPart, CurvesView, Followed, Mark, Page, PanelContent } from "./types.js" */
-/** @import { Place } from "./types.js" */
+/** @import { Allowed, Place } from "./types.js" */
 
 const CURVE_HINT = "Point at a panel to read its curve.";
 
 /** @type {(data: CurvesData) => CurvesPart} */
-export function readCurves({ grid, gridX64, truth64, points, queries, ...places }) {
+export function readCurves({ grid, gridX64, truth64, points, queries, allowed, ...places }) {
   const supportX = decodeFloats(places.supportX64, points, "support x");
   const supportY = decodeFloats(places.supportY64, points, "support y");
   return {
@@ -36,6 +38,7 @@ export function readCurves({ grid, gridX64, truth64, points, queries, ...places 
       x: decodeFloats(places.queryX64, queries, "query x"),
       y: decodeFloats(places.queryY64, queries, "query y"),
     },
+    allowed,
     ways: 0,
   };
 }
@@ -58,13 +61,14 @@ export function openCurves(page, view, theme, panels) {
   /** @type {Mark} */
   const mark = { panel: null, x: 0, y: 0 };
   curveLegend(page.key, view);
+  const allowed = openAllowed(page.key, view);
   return {
     tickSpace: [3, 1.8],
     probes: panels.map((panel) => placeProbe(panel, view, mark, page.reading)),
     what: "curve",
     plotHeight: (width) => clamp(0.9 * width, 11 * theme.rem, 15 * theme.rem) - 3.8 * theme.rem,
-    layout: (panel) => layoutCurves(panel, view, theme),
-    renew: (panel) => placeCurves(panel, view),
+    layout: (panel) => layoutCurves(panel, view, theme, allowed),
+    renew: (panel) => placeCurves(panel, view, allowed),
     draw(panel, position) {
       rowAt(panel.fit.curves, view.gridX.length, position, panel.ys);
       panel.current.setAttribute("d", polyline(panel.xs, panel.ys.map(panel.scales.y)));
@@ -93,11 +97,14 @@ function curveLegend(list, { truth, query }) {
 const square = (x, y, r) =>
   `M${(x - r).toFixed(2)} ${(y - r).toFixed(2)}h${2 * r}v${2 * r}h${-2 * r}z`;
 
-/** @type {(panel: CurvePanel, view: CurvesView, theme: Theme) => void} */
-function layoutCurves(panel, view, { rem }) {
+/**
+ * @type {(panel: CurvePanel, view: CurvesView, theme: Theme, allowed: Allowed | null) => void}
+ */
+function layoutCurves(panel, view, { rem }, allowed) {
   const { chart, clip, fit, area } = panel;
   drawHeldOut(panel, view.query, crowdedRadius(0.24 * rem, view.query.x.length));
   const lines = clipped(chart, area, clip);
+  allowed?.layout(panel, lines);
   panel.xs = view.gridX.map(panel.scales.x);
   panel.ys = new Float32Array(view.gridX.length);
   panel.truth = svg(lines, "path", { class: "truth", "data-role": "truth" });
@@ -107,7 +114,7 @@ function layoutCurves(panel, view, { rem }) {
   const role = { class: "current", "data-role": "current", "stroke-dasharray": fit.dash };
   panel.current = svg(lines, "path", role);
   openPlaces(panel, area, 0.28 * rem, { name: "point" });
-  placeCurves(panel, view);
+  placeCurves(panel, view, allowed);
 }
 
 /** The held-out points: hollow squares, all of them one path.
@@ -120,8 +127,10 @@ function drawHeldOut({ chart, clip, area, scales }, { x, y }, radius) {
   svg(layer, "path", { class: "held-out", "data-role": "held-out", d: squares.join("") });
 }
 
-/** @type {(panel: CurvePanel, view: CurvesView) => void} */
-function placeCurves({ fit, xs, scales: { y }, truth, before }, view) {
+/** @type {(panel: CurvePanel, view: CurvesView, allowed: Allowed | null) => void} */
+function placeCurves(panel, view, allowed) {
+  const { fit, xs, scales: { y }, truth, before } = panel;
+  allowed?.draw(panel);
   truth.setAttribute("d", view.truth ? polyline(xs, view.truth.map(y)) : "");
   before.setAttribute("d", polyline(xs, fit.curves.subarray(0, xs.length).map(y)));
 }

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from ui.live.parts.arrays import base64_floats, check_array, numbered, require
+from ui.live.player.allowed import Allowed
 from ui.live.player.view import LearnerFit, View
 
 
@@ -39,6 +40,7 @@ class CurveView(View):
         query_x: the held-out points' x; may be none.
         query_y: the held-out points' y.
         fits: the learners, in the order of their panels.
+        allowed: which waves may be, to show those that fit the support points; None shows none.
     """
 
     kind: ClassVar[str] = "curves"
@@ -50,6 +52,7 @@ class CurveView(View):
     fits: tuple[CurveFit, ...]
     query_x: Float32[np.ndarray, " query"] = field(default_factory=_no_numbers)
     query_y: Float32[np.ndarray, " query"] = field(default_factory=_no_numbers)
+    allowed: Allowed | None = None
 
     @property
     def ways(self) -> int:
@@ -89,6 +92,7 @@ class CurveView(View):
             "queries": self.query_x.size,
             "queryX64": base64_floats(self.query_x),
             "queryY64": base64_floats(self.query_y),
+            "allowed": None if self.allowed is None else self.allowed.payload(),
         }
 
 

@@ -2,7 +2,7 @@
  * little-endian float32, or of bytes where it says so. What each field means stands in read_view.js,
  * curves.js, fields.js and live_runs.js. */
 
-import type { FormulaTree, Model, Support, Weights } from "../model/types.js";
+import type { FormulaTree, Model, Support, WaveFamily, Weights } from "../model/types.js";
 import type {
   Area, Cell, Dials, Field, On, Pad, PinsPage, Range, Scale, TaskAxis, Tensor, Theme,
 } from "../parts/types.js";
@@ -35,6 +35,7 @@ export interface CurvesData extends SharedData {
   supportY64: string;
   queryX64: string;
   queryY64: string;
+  allowed: WaveFamily | null;
   fits: CurveFitData[];
 }
 
@@ -592,7 +593,20 @@ export interface CurvesPart {
   truth: Float32Array | null;
   points: PlacedPoint[];
   query: { x: Float32Array; y: Float32Array };
+  /** The waves that may be, where those that fit the points are drawn. */
+  allowed: WaveFamily | null;
   ways: number;
+}
+
+/** What the points allow (allowed.js): two paths in each panel. */
+export interface Allowed {
+  layout(panel: CurvePanel, layer: Element): void;
+  draw(panel: CurvePanel): void;
+}
+
+export interface AllowedPaths {
+  band: SVGPathElement;
+  waves: SVGPathElement;
 }
 
 /** What fields add to a view. */
