@@ -13,11 +13,13 @@ from hypernet import PRESETS, evaluate, load_preset
 from hypernet.__main__ import main
 from hypernet.experiment import Experiment
 from hypernet.init import stream
+from hypernet.learners import BayesOptions
 from hypernet.outer import TrainingOptions
 from hypernet.presets import CLUSTERS_WAYS
 from hypernet.results import Measurements, Study, document, measurements, results
 from hypernet.results.data_efficiency import COUNTS
-from hypernet.results.measures import MEASURES, few_tasks, plain_family, plain_training
+from hypernet.results.limit import POINTS, TITLE
+from hypernet.results.measures import MEASURES, few_tasks, limit, plain_family, plain_training
 from hypernet.results.parts import errors
 from hypernet.results.regression import PUBLISHED
 from hypernet.results.store_or_generate import store_or_generate
@@ -271,6 +273,32 @@ def test_published_numbers_stand_under_their_steps(text: str) -> None:
             row = next(row for row in rows if row.startswith(f"| {name} |"))
             cells = [cell.strip() for cell in row.split("|")[1:-1]]
             assert {step: cells[steps.index(f"step {step}")] for step in losses} == losses
+
+
+def test_what_the_points_allow_stands_in_the_tables_of_every_family_that_is_known(
+    text: str,
+) -> None:
+    sections = text.split("\n## ")
+    for title in ("Sinusoids:", "Sinusoids, other", "Planar", "Clusters", "Five modes"):
+        section = next(section for section in sections if section.startswith(title))
+        for table in tables(section):
+            assert sum(row.startswith(f"| {TITLE} |") for row in table) == 1, title
+    digits = next(section for section in sections if section.startswith("Handwritten"))
+    assert TITLE not in digits
+    by_number = next(section for section in sections if section.startswith(f"{TITLE}:"))
+    found = list(tables(by_number))
+    assert len(found) == 5
+    assert all(len(table) == 2 + len(POINTS) for table in found)
+
+
+def test_the_limit_is_what_evaluate_gives_of_its_learner() -> None:
+    experiment = Experiment(learner=BayesOptions(samples=500, kept=20))
+    about = {"shots": 3, "tasks": 20, "seed": 5}
+    family = plain_family(Sinusoid())
+    found = limit(experiment=experiment.to_json(), family=family, steps=[0, 1], **about)
+    report = evaluate(experiment.build(), Sinusoid(), inner_steps=(0, 1), **about)
+    assert found.pop("effective") >= 1
+    assert found == report.as_dict()
 
 
 def test_a_table_of_digits_says_what_its_intervals_allow_for(text: str) -> None:
