@@ -12,8 +12,8 @@ const AMPLITUDES = 128;
 const PHASES = 256;
 const PICKED = 10;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
-/** A cell whose weight is smaller by this power of e adds nothing that a double could hold. */
-const NOTHING = 40;
+/** A cell whose weight is this share of the largest one adds nothing that a double could hold. */
+const NOTHING = 1e-17;
 
 /** @type {(family: WaveFamily) => WavePosterior} */
 export function openWavePosterior({ amplitude, phase, sigma }) {
@@ -28,17 +28,42 @@ export function openWavePosterior({ amplitude, phase, sigma }) {
   const moments = new Float64Array(5);
   const picked = new Float64Array(2 * PICKED);
   const scale = 1 / (2 * sigma * sigma);
+  const step = amplitudes[1] - amplitudes[0];
   let top = 0;
+  /** Sums over the cells of the phase that is weighed: of weights, and times A and A². */
+  let sum = 0;
+  let first = 0;
+  let second = 0;
 
   /** @type {(row: number, a: number) => number} */
   const gain = (row, a) => scale * (2 * a * along[row] - a * a * square[row]);
-  /** The largest gain of a phase, with an amplitude between the ends of the grid.
+  /** The cell of a phase with the largest gain, which is a parabola in the amplitude.
    *
    * @type {(row: number) => number}
    */
   const best = (row) => {
-    const free = square[row] > 0 ? along[row] / square[row] : amplitudes[0];
-    return gain(row, Math.min(amplitudes[AMPLITUDES - 1], Math.max(amplitudes[0], free)));
+    const free = square[row] > 0 ? along[row] / square[row] : 0;
+    const cell = Math.round((free - amplitudes[0]) / step);
+    return Math.min(AMPLITUDES - 1, Math.max(0, cell));
+  };
+  /** Adds the cells from one on, upwards or downwards, as long as they weigh anything: in even
+   * steps each weight is the one before times a factor, and each factor the one before times `bend`.
+   *
+   * @type {(row: number, from: number, turn: 1 | -1, bend: number) => void}
+   */
+  const addCells = (row, from, turn, bend) => {
+    let weight = Math.exp(gain(row, amplitudes[from]) - top);
+    let factor = Math.exp(gain(row, amplitudes[from] + turn * step) - gain(row, amplitudes[from]));
+    for (let i = from; i >= 0 && i < AMPLITUDES && weight > NOTHING; i += turn) {
+      const a = amplitudes[i];
+      if (turn > 0 || i !== from) {
+        sum += weight;
+        first += weight * a;
+        second += weight * a * a;
+      }
+      weight *= factor;
+      factor *= bend;
+    }
   };
   /** @type {(points: PointPlace[]) => void} */
   const read = (points) => {
@@ -62,23 +87,20 @@ export function openWavePosterior({ amplitude, phase, sigma }) {
       const s = sine[row];
       along[row] = c * ys - s * yc;
       square[row] = c * c * ss - 2 * c * s * sc + s * s * cc;
-      top = Math.max(top, best(row));
+      top = Math.max(top, gain(row, amplitudes[best(row)]));
     }
   };
   const weigh = () => {
     moments.fill(0);
     let total = 0;
     for (let row = 0; row < PHASES; row += 1) {
-      let sum = 0;
-      let first = 0;
-      let second = 0;
-      for (let i = best(row) < top - NOTHING ? AMPLITUDES : 0; i < AMPLITUDES; i += 1) {
-        const a = amplitudes[i];
-        const weight = Math.exp(gain(row, a) - top);
-        sum += weight;
-        first += weight * a;
-        second += weight * a * a;
-      }
+      const peak = best(row);
+      const bend = Math.exp(-2 * scale * square[row] * step * step);
+      sum = 0;
+      first = 0;
+      second = 0;
+      addCells(row, peak, 1, bend);
+      addCells(row, peak, -1, bend);
       const c = cosine[row];
       const s = sine[row];
       rows[row] = sum;
@@ -95,10 +117,10 @@ export function openWavePosterior({ amplitude, phase, sigma }) {
   /** @type {(total: number) => void} */
   const pick = (total) => {
     let row = 0;
-    let sum = rows[0];
+    let passed = rows[0];
     for (let turn = 0; turn < PICKED; turn += 1) {
       const wanted = ((turn + 0.5) / PICKED) * total;
-      while (sum < wanted && row < PHASES - 1) sum += rows[(row += 1)];
+      while (passed < wanted && row < PHASES - 1) passed += rows[(row += 1)];
       const share = (((turn + 0.5) * GOLDEN) % 1) * rows[row];
       let i = 0;
       let below = Math.exp(gain(row, amplitudes[0]) - top);
