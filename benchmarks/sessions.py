@@ -98,10 +98,14 @@ class Session:
 
     async def open(self) -> None:
         """Connect, and wait for the first run of the page."""
-        await self._connect()
-        await self._run({})
+        await self.look()
         if not self.sliders:
             raise SessionError(f"there is no slider on {self.plan.page}")
+
+    async def look(self) -> None:
+        """The same on a page that need not have sliders."""
+        await self._connect()
+        await self._run({})
 
     async def move(self, count: int) -> None:
         """Move one slider, another one each time, and wait for the run."""

@@ -1,7 +1,7 @@
 """How smoothly live pictures follow a drag, and how soon a page is there, in headless Chromium.
 
 python -m tests.bench_browser prints one line for each picture and page; the exit code is 1 where
-a bar is missed. tests/test_drag.py and tests/test_warm.py hold the same bars.
+a bar is missed. tests/test_drag.py holds the same bars, tests/test_warm.py a harder one of its own.
 """
 
 from __future__ import annotations

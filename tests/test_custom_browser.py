@@ -15,6 +15,8 @@ from tests.browser import axe_violations, needs_chromium, new_page, open_page, r
 pytestmark = needs_chromium
 
 WAYS = ["Formula", "Points", "Table", "Family"]
+#: In full: what one way shows may still stand a moment beside what the next one shows.
+FORMULA_FIELD, FAMILY_FIELD = "Formula in x, drawn from −5 to 5", "Formula in x and parameters"
 #: From pressing Train to a hypernetwork that is used, with workers still to be started.
 TRAINED_SECONDS = 30.0
 
@@ -36,7 +38,7 @@ def query_of(page: Page) -> str:
 def test_a_formula_is_drawn_while_it_is_typed(page: Page, address: str) -> None:
     open_page(page, address, "own")
     before = truth(page)
-    box = page.get_by_label("Formula in x")
+    box = page.get_by_label(FORMULA_FIELD)
     box.press("End")
     box.press_sequentially("+1", delay=30)
     page.wait_for_function(
@@ -52,7 +54,7 @@ def test_a_formula_is_drawn_while_it_is_typed(page: Page, address: str) -> None:
 
 def test_what_is_wrong_is_marked_at_its_character(page: Page, address: str) -> None:
     open_page(page, address, "own")
-    box = page.get_by_label("Formula in x")
+    box = page.get_by_label(FORMULA_FIELD)
     box.fill("2*x + foo(x)")
     mark = page.get_by_test_id("formula-field").locator("mark")
     expect(mark).to_have_text("foo")
@@ -65,11 +67,11 @@ def test_what_is_wrong_is_marked_at_its_character(page: Page, address: str) -> N
 
 def test_nothing_typed_is_lost_by_a_reload(page: Page, address: str) -> None:
     open_page(page, address, "own")
-    page.get_by_label("Formula in x").fill("sin(x) +")
+    page.get_by_label(FORMULA_FIELD).fill("sin(x) +")
     page.wait_for_function("decodeURIComponent(location.search).includes('y=sin(x)')")
     page.reload()
     settle(page)
-    expect(page.get_by_label("Formula in x")).to_have_value("sin(x) +")
+    expect(page.get_by_label(FORMULA_FIELD)).to_have_value("sin(x) +")
     expect(page.get_by_test_id("formula-field").locator("mark")).to_have_count(1)
 
 
@@ -77,7 +79,7 @@ def test_an_example_replaces_what_is_typed(page: Page, address: str) -> None:
     open_page(page, address, "own")
     page.get_by_role("button", name="Examples").click()
     page.get_by_text("A bump", exact=True).click()
-    expect(page.get_by_label("Formula in x")).to_have_value("4*exp(-x^2)")
+    expect(page.get_by_label(FORMULA_FIELD)).to_have_value("4*exp(-x^2)")
     assert "y=4*exp(-x^2)" in query_of(page)
 
 
@@ -136,7 +138,7 @@ def test_a_task_of_a_file_that_is_none_is_refused_in_one_sentence(
     page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_test_id("stAlert").first).to_contain_text("open")
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    expect(page.get_by_label("Formula in x")).to_have_value("abs(x) - 2")
+    expect(page.get_by_label(FORMULA_FIELD)).to_have_value("abs(x) - 2")
 
 
 def test_a_table_is_uploaded_kept_and_found_again(page: Page, address: str, tmp_path: Path) -> None:
@@ -176,7 +178,7 @@ def test_a_bad_table_is_refused_in_one_sentence_and_nothing_is_lost(
 def test_three_actions_lead_to_a_hypernetwork_for_an_own_family(page: Page, address: str) -> None:
     open_page(page, address, "own")
     choose(page, "Family")  # 1
-    page.get_by_label("Formula in x").fill("a*tanh(b*x) + c")  # 2
+    page.get_by_label(FAMILY_FIELD).fill("a*tanh(b*x) + c")  # 2
     expect(page.get_by_test_id("formula-field").locator("mark")).to_have_count(0)
     page.wait_for_function("location.search.includes('family=')")
     settle(page)

@@ -21,7 +21,7 @@ from hypernet.learners import HypernetworkOptions
 from hypernet.learners.hypernetwork import Hypernetwork
 from hypernet.presets import TOLD, shared
 from hypernet.tasks.planar import KINDS
-from tests.visit import played, plotted, run, visit
+from tests.visit import played, plotted, program, run, visit
 from ui.descriptions import PRESETS, SHAPES, STEPS, WAVES, curves, setups, told_words
 
 STEPS_MEASURED = [0, 1, 5]
@@ -253,7 +253,7 @@ def test_other_tasks_forget_the_points_placed_by_hand() -> None:
 
 @pytest.mark.parametrize("family", PRESETS)
 def test_the_code_behind_the_picture_names_what_is_told(family: str) -> None:
-    program = visit("descriptions", family=family, told="points").code[0].value
-    compile(program, str(Path("shown.py")), "exec")
-    assert PRESETS[family]["points"] in program
-    assert PRESETS[family]["nothing"] not in program
+    code = program(visit("descriptions", family=family, told="points"))
+    compile(code, str(Path("shown.py")), "exec")
+    assert PRESETS[family]["points"] in code
+    assert PRESETS[family]["nothing"] not in code

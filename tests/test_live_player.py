@@ -174,6 +174,53 @@ def test_panels_follow_a_dragged_point_and_python_hears_of_it_once(
 
 
 @in_browser
+def test_where_frames_take_long_all_is_right_once_the_point_rests(page: Page, address: str) -> None:
+    """Though the steps that are not shown have their turn only now and then meanwhile."""
+    visit_waves(page, address)
+    fits, corners = drawn(page), [len(numbers(path)) for path in losses(page)]
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    x, y = first_point(page)
+    press(page, x, y)
+    for down in (-60, 60, 110, 0):
+        page.mouse.move(x, y + down, steps=6)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    page.wait_for_timeout(1000)
+    assert farthest(drawn(page), fits) < JUMP
+    assert [len(numbers(path)) for path in losses(page)] == corners
+    page.mouse.up()
+
+
+AXES_REMADE = """loss => {
+  let remade = 0;
+  const note = (records) => records.forEach(({ addedNodes }) => addedNodes.forEach((node) => {
+    if (node.classList?.contains("axes")) remade += 1;
+  }));
+  new MutationObserver(note).observe(loss, { childList: true });
+  loss.axesRemade = () => remade;
+}"""
+
+
+@in_browser
+def test_the_axes_of_the_losses_only_widen_while_a_point_is_held(page: Page, address: str) -> None:
+    visit_waves(page, address)
+    chart = page.locator(".losses .chart")
+    chart.evaluate(AXES_REMADE)
+    x, y = first_point(page)
+    press(page, x, y)
+    counts = []
+    for _ in range(5):
+        for down in (-60, 60, 110, 0):
+            page.mouse.move(x, y + down)
+            page.wait_for_timeout(120)
+        counts.append(chart.evaluate("chart => chart.axesRemade()"))
+    assert counts[0] > 0
+    assert counts[-1] == counts[-2]
+    page.mouse.up()
+    rest(page)
+
+
+@in_browser
 def test_a_reload_and_a_second_session_restore_the_points(
     page: Page, browser: Browser, address: str
 ) -> None:

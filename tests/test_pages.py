@@ -23,7 +23,7 @@ from hypernet.inspection.digits import QUERIES, Images, run_digits
 from hypernet.inspection.plane import run_plane
 from hypernet.inspection.plane_tasks import Labelled, Shape
 from hypernet.presets import DIGITS
-from tests.visit import PAGES, ROOT, arrive, played, plotted, run, visit
+from tests.visit import PAGES, ROOT, arrive, played, plotted, program, run, visit
 from ui.measured import measured
 
 
@@ -201,10 +201,10 @@ def test_new_points_change_the_seed_and_replay_does_not() -> None:
 
 
 def printed_by_code_behind(at: AppTest, folder: Path) -> str:
-    program = folder / "snippet.py"
-    program.write_text(at.code[0].value, encoding="utf-8")
+    file = folder / "snippet.py"
+    file.write_text(program(at), encoding="utf-8")
     return subprocess.run(
-        [sys.executable, str(program)],
+        [sys.executable, str(file)],
         env={"PYTHONPATH": str(ROOT), "PATH": ""},
         capture_output=True,
         text=True,

@@ -20,7 +20,7 @@ from hypernet.outer import meta_train
 from hypernet.presets import PRESETS, load_preset
 from hypernet.runs import dump_state, first_state
 from hypernet.spec import Number, specs
-from tests.visit import run, visit
+from tests.visit import program, run, visit
 from ui.training import keep
 from ui.training import runs as page
 from ui.training.offers import FAMILIES, FAMILY_TITLES, LEARNERS
@@ -383,7 +383,7 @@ def test_two_runs_of_a_link_are_shown_side_by_side_and_named_by_their_difference
 @pytest.mark.slow
 def test_the_code_behind_trains_what_is_set_up(capsys: pytest.CaptureFixture[str]) -> None:
     at = visit("training", outer="100", tasks="5")
-    exec(at.code[0].value, {})  # noqa: S102 - the page's own program
+    exec(program(at), {})  # noqa: S102 - the page's own program
     printed = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert [step for step, _ in printed] == ["50", "100"]
     experiment = Setup(outer=100, tasks=5).experiment()

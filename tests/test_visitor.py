@@ -14,7 +14,7 @@ from hypernet.inspection.curve import run as run_task
 from hypernet.presets import FOLDER, VISITOR_TITLE, admit, is_visitors, load_preset, preset
 from hypernet.presets.visitors import MOST
 from hypernet.runs import Store
-from tests.visit import played, visit
+from tests.visit import played, program, visit
 from ui import visitor
 from ui.training.keep import uses
 
@@ -138,5 +138,5 @@ def test_a_run_is_offered_where_it_can_be_used(
 
 def test_a_run_alone_has_no_code_behind(store: Store) -> None:
     token = store.upload(shipped("planar-ridge"))
-    assert visit("boundaries", run=token).code
-    assert not visit("boundaries", run=token, learners=[VISITOR_TITLE]).code
+    assert program(visit("boundaries", run=token))
+    assert not program(visit("boundaries", run=token, learners=[VISITOR_TITLE]))

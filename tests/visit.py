@@ -10,6 +10,8 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from ui.code import SHOWN
+
 ROOT = Path(__file__).parent.parent
 PAGES = {
     "idea": "pages/idea.py",
@@ -44,6 +46,14 @@ def run(at: AppTest, fresh: bool = False) -> AppTest:
     at.run()
     assert not at.exception, at.exception
     return at
+
+
+def program(at: AppTest) -> str:
+    """The code behind the picture, once it is asked for; empty where there is none."""
+    assert not at.code
+    at.session_state[SHOWN] = True
+    run(at)
+    return str(at.code[0].value) if at.code else ""
 
 
 def plotted(at: AppTest, index: int) -> dict[str, Any]:

@@ -9,10 +9,19 @@ from hypernet.inspection.digits import Images
 from hypernet.inspection.formula_curve import OwnSignal
 from hypernet.inspection.plane_tasks import Labelled, Scene
 
+#: Whether the code is shown, in the session's state.
+SHOWN = "code behind"
+
 
 def code_behind(snippet: str) -> None:
-    """An expander with a program that runs as shown."""
-    with st.expander("Show the code behind this picture"):
+    """An expander with a program that runs as shown; coloured only once it is open.
+
+    A browser spends a quarter of a second on the colours, each time that the program changes.
+    """
+    box = st.expander("Show the code behind this picture", key=SHOWN, on_change="rerun")
+    if not box.open:
+        return
+    with box:
         st.code(snippet, language="python")
         st.caption("Runs as it stands from the project's folder.")
 

@@ -26,18 +26,21 @@ export function buffer(buffers, name, size) {
   return fresh;
 }
 
-/** out = x Wᵀ + b for `count` points; two rows by four points at a time take a third as long.
+/** out = x Wᵀ + b for `count` points; two rows by four points at a time take a third as long, and
+ *  so do four rows of what points are left.
  *
  * @type {(weight: Numbers, bias: Numbers, x: Numbers, count: number, out: Float64Array) => void}
  */
 export function affine(weight, bias, x, count, out) {
-  const [pairs, fours] = [bias.length - (bias.length % 2), count - (count % 4)];
+  const [rows, fours] = [bias.length, count - (count % 4)];
+  const [pairs, quads] = [rows - (rows % 2), rows - (rows % 4)];
   for (let point = 0; point < fours; point += 4) {
     for (let row = 0; row < pairs; row += 2) eightSums(weight, bias, row, x, point, out);
+    for (let i = 0; pairs < rows && i < 4; i += 1) oneSum(weight, bias, pairs, x, point + i, out);
   }
-  for (let row = 0; row < bias.length; row += 1) {
-    const first = row < pairs ? fours : 0;
-    for (let point = first; point < count; point += 1) oneSum(weight, bias, row, x, point, out);
+  for (let point = fours; point < count; point += 1) {
+    for (let row = 0; row < quads; row += 4) fourSums(weight, bias, row, x, point, out);
+    for (let row = quads; row < rows; row += 1) oneSum(weight, bias, row, x, point, out);
   }
 }
 
@@ -53,7 +56,36 @@ function oneSum(weight, bias, row, x, point, out) {
   out[point * bias.length + row] = sum;
 }
 
-/**
+/** Four rows of one point.
+ *
+ * @type {(weight: Numbers, bias: Numbers, row: number, x: Numbers, point: number,
+ *   out: Float64Array) => void}
+ */
+function fourSums(weight, bias, row, x, point, out) {
+  const nOut = bias.length;
+  const nIn = weight.length / nOut;
+  const one = row * nIn;
+  const two = one + nIn;
+  const three = two + nIn;
+  const four = three + nIn;
+  const from = point * nIn;
+  let [a, b, c, d] = [bias[row], bias[row + 1], bias[row + 2], bias[row + 3]];
+  for (let i = 0; i < nIn; i += 1) {
+    const p = x[from + i];
+    a += weight[one + i] * p;
+    b += weight[two + i] * p;
+    c += weight[three + i] * p;
+    d += weight[four + i] * p;
+  }
+  const to = point * nOut + row;
+  out[to] = a;
+  out[to + 1] = b;
+  out[to + 2] = c;
+  out[to + 3] = d;
+}
+
+/** Two rows of four points.
+ *
  * @type {(weight: Numbers, bias: Numbers, row: number, x: Numbers, point: number,
  *   out: Float64Array) => void}
  */

@@ -203,6 +203,7 @@ function readingSentence({ fit, field }, { xRange, yRange }, { x, y }) {
  */
 export function followFields({ model }, view, trace) {
   const { ways, live } = view;
+  const resolution = live?.only ? COARSE : view.resolution;
   const { x, y, label } = judgesOf(view);
   const count = label.length;
   const said = trace.map((weights) => predict(model, weights, x, count));
@@ -212,7 +213,7 @@ export function followFields({ model }, view, trace) {
   return {
     queryLoss: said.map((logits) => lossOf(model, logits, y, count)),
     score: said.map((logits) => (count ? right(logits) / count : 0)),
-    cells: (step) => liveCells(model, trace[step], view, live?.slow ? COARSE : view.resolution),
+    cells: (step) => liveCells(model, trace[step], view, resolution),
   };
 }
 

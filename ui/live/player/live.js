@@ -15,15 +15,18 @@ import { drawButtons, editByKey, listenToButtons, openClasses, openEditor } from
 import { listenToDrags } from "./editor_pointer.js";
 import { KINDS } from "./kinds.js";
 import { changeTask, nextMessage, receiveEdits, sealEdit } from "./live_edits.js";
-import { findModels, followState, hasCurve } from "./live_runs.js";
+import { findModels, followState, hasCurve, rehearse } from "./live_runs.js";
 
 /** @import { Desk, DialsView, EditedMemory, EditedView, Editor, Live } from "./types.js" */
 /** @import { LiveParts, Page, Task, TaskPad } from "./types.js" */
 
 /** After two frames in a row that took longer, an edit goes on with less: of the steps that are not
- *  shown a quarter in turn have their curves computed in each frame; fields have fewer cells. */
+ *  shown a quarter in turn have their curves computed in each frame, then an eighth, then less;
+ *  fields have fewer cells. */
 const SLOW_MS = { curves: 9, fields: 24 };
-const TURNS = 4;
+const [TURNS, MOST_TURNS] = [4, 16];
+/** After so long without a move, all is computed for the place that is held. */
+const HELD_MS = 120;
 
 /** `showNewest` draws the data that came last.
  *
@@ -45,18 +48,28 @@ export function openLive(page, view, memory, showNewest) {
   let frame = 0;
   let timer = 0;
   let [turn, slow] = [0, 0];
+  let [catchUp, whole] = [0, false];
+  let rehearsal = 0;
   let stopListening = () => {};
   const held = new Set();
 
   /** @type {(now: number) => number[]} */
   const stepsInTurn = (now) => {
     const steps = Array.from({ length: view.steps + 1 }, (_, step) => step);
-    return steps.filter((step) => step === 0 || step === memory.step || (step + now) % TURNS === 0);
+    const { turns } = view.live;
+    return steps.filter((step) => step === 0 || step === memory.step || (step + now) % turns === 0);
+  };
+  const takeTurns = () => {
+    view.live.turns = Math.min(Math.max(TURNS, 2 * view.live.turns), MOST_TURNS);
+    slow = 0;
   };
   const drawFrame = () => {
     frame = 0;
     const start = performance.now();
-    view.live.only = view.live.slow && !memory.playing ? stepsInTurn((turn += 1)) : null;
+    clearTimeout(catchUp);
+    const inTurn = view.live.turns > 1 && !memory.playing && !whole;
+    view.live.only = inTurn ? stepsInTurn((turn += 1)) : null;
+    whole = false;
     if (edits.ahead) {
       followState(view, edits.state);
       parts.pictures.forEach((picture) => picture.renew());
@@ -65,8 +78,13 @@ export function openLive(page, view, memory, showNewest) {
     drawDesk();
     const spent = performance.now() - start;
     slow = spent > SLOW_MS[view.kind] ? slow + 1 : 0;
-    view.live.slow ||= memory.busy && slow > 1;
+    if (memory.busy && slow > 1) takeTurns();
+    if (view.live.only) catchUp = setTimeout(drawWhole, HELD_MS);
     if (window.hypernetBench) (memory.root.playerFrames ??= []).push(spent);
+  };
+  const drawWhole = () => {
+    whole = true;
+    desk.redraw();
   };
   const drawDesk = () => {
     drawButtons(page, memory, view);
@@ -90,7 +108,7 @@ export function openLive(page, view, memory, showNewest) {
       held.clear();
       memory.busy = false;
       sealEdit(edits);
-      view.live.slow = false;
+      view.live.turns = 1;
       if (edits.unsent) memory.component.setTriggerValue("edit", nextMessage(edits));
       if (memory.component === memory.shown) desk.redraw();
       else showNewest();
@@ -136,6 +154,7 @@ export function openLive(page, view, memory, showNewest) {
         else parts.pictures.forEach((picture) => picture.renew());
       });
       drawDesk();
+      rehearsal = window.requestIdleCallback?.(() => rehearseOnce(view, memory)) ?? 0;
     },
     layout: (theme) => memory.pad?.layout(theme),
     key(event, probe) {
@@ -151,9 +170,20 @@ export function openLive(page, view, memory, showNewest) {
     stop() {
       cancelAnimationFrame(frame);
       clearTimeout(timer);
+      clearTimeout(catchUp);
+      window.cancelIdleCallback?.(rehearsal);
       stopListening();
     },
   };
+}
+
+/** So that the first touch is answered as soon as later ones.
+ *
+ * @type {(view: EditedView, memory: EditedMemory) => void}
+ */
+function rehearseOnce(view, memory) {
+  if (!memory.rehearsed) rehearse(view);
+  memory.rehearsed = true;
 }
 
 /** Notes the entry of the task that moved more since the drag began.

@@ -29,7 +29,7 @@ import { waveAt } from "./live_edits.js";
 
 /** @import { FormulaTree, Support, Weights } from "../model/types.js" */
 /** @import { DialData, EditState, EditedView, Fit, Law, LiveData, LiveFit } from "./types.js" */
-/** @import { LiveView, LoopData, PlacedPoint, Task, TaskData, TaskPad } from "./types.js" */
+/** @import { LiveView, LoopData, LoopRun, PlacedPoint, Task, TaskData, TaskPad } from "./types.js" */
 /** @import { Told, ViewWeights } from "./types.js" */
 /** @typedef {Pick<LiveView, "task" | "law">} TaskLaw */
 
@@ -40,7 +40,7 @@ const LARGEST = 1e6;
 /** @type {(data: LiveData, ways: number) => LiveView} */
 export function readLive(data, ways) {
   const { told, law, ...live } = data;
-  return { ...live, ways, ...readTask(data), told: told && readTold(told, ways) };
+  return { ...live, ways, turns: 1, ...readTask(data), told: told && readTold(told, ways) };
 }
 
 /** @type {(data: TaskData) => TaskLaw} */
@@ -145,20 +145,37 @@ function supportOf(points, ways) {
   return support;
 }
 
-/** Runs one learner; false where its first prediction is not a number.
+/** Runs every loop on the view as it is and keeps nothing: the browser compiles what it runs.
  *
- * @type {(fit: LiveFit, view: EditedView, support: Support, told: Told) => boolean}
+ * @type {(view: EditedView) => void}
  */
-function followLearner(fit, view, support, told) {
+export function rehearse(view) {
+  const { live, points } = view;
+  const support = supportOf(points, live.ways);
+  view.fits.filter(isLive).forEach((fit) => {
+    const description = descriptionFor(fit.label, live, live.task);
+    runLoop(fit, { ...view, support }, support, live.told ?? { description, support });
+  });
+}
+
+/** @type {(fit: LiveFit, view: EditedView, support: Support, told: Told) => LoopRun} */
+function runLoop(fit, view, support, told) {
   const { model } = fit;
   const { live, steps } = view;
   const start = writeWeights(model, told.description, told.support);
   const trace = descend(model, start, support, steps, live.rate);
   const supportLoss = trace.map((weights) =>
     lossOf(model, predict(model, weights, support.x, support.count), support.y, support.count));
-  const { queryLoss, score, ...pictures } = KINDS[view.kind].follow(
-    fit, view, trace, supportLoss);
-  const kept = usableEntries(supportLoss, queryLoss);
+  return { trace, supportLoss, ...KINDS[view.kind].follow(fit, view, trace, supportLoss) };
+}
+
+/** Runs one learner; false where its first prediction is not a number.
+ *
+ * @type {(fit: LiveFit, view: EditedView, support: Support, told: Told) => boolean}
+ */
+function followLearner(fit, view, support, told) {
+  const { trace, supportLoss, queryLoss, score, ...pictures } = runLoop(fit, view, support, told);
+  const kept = usableEntries(supportLoss, newLosses(queryLoss, view.live.only));
   if (![supportLoss[0], queryLoss[0]].every(Number.isFinite)) return false;
   /** @type {(values: number[]) => Float32Array} */
   const usable = (values) => Float32Array.from(values.slice(0, kept)); // as Python sends them
@@ -168,6 +185,14 @@ function followLearner(fit, view, support, told) {
   if (view.weights?.label === fit.label) followWeights(view.weights, trace, kept);
   return true;
 }
+
+/** The losses of this frame; a step whose turn it is not counts as the first one: what it was at
+ *  other points says nothing of a divergence at these.
+ *
+ * @type {(losses: number[], only?: number[] | null) => number[]}
+ */
+const newLosses = (losses, only) =>
+  losses.map((loss, step) => (!only || only.includes(step) ? loss : losses[0]));
 
 /** How many entries come before a loss is not finite or over 1000 times the first; at least 1.
  *

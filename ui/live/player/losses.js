@@ -10,19 +10,24 @@ import { isUnmeasured, leftAt } from "./outcome.js";
 
 /** @import { Range, Theme, Tick } from "../parts/types.js" */
 /** @import { Fit, LossAxes, LossEnd, LossLine, LossLines, LossPlot } from "./types.js" */
-/** @import { Page, Picture, Pointed, View } from "./types.js" */
+/** @import { Memory, Page, Picture, Pointed, View } from "./types.js" */
 /** @typedef {{ at: number }} Spread */
 
-/** @type {(page: Page, view: View, theme: Theme) => Picture} */
-export function lossChart(page, view, theme) {
+/** While an edit is under way the axes only widen: they would jump with each turn of the hand.
+ *
+ * @type {(page: Page, view: View, theme: Theme, memory: Memory) => Picture}
+ */
+export function lossChart(page, view, theme, memory) {
   const inks = view.fits.map((fit) => readable(fit.colour, theme));
   /** @type {LossPlot | null} */
   let plot = null;
+  let width = 0;
   nameLines(page.names, view.fits, inks);
   page.judge.hidden = !view.judged;
 
-  const layout = () => {
-    const axes = drawLossAxes(page.losses, view, theme);
+  /** @type {(range: Range) => void} */
+  const open = (range) => {
+    const axes = drawLossAxes(page.losses, width, view, theme, range);
     page.names.hidden = axes.named;
     plot = {
       ...axes,
@@ -41,7 +46,16 @@ export function lossChart(page, view, theme) {
     plot.names.replaceChildren();
     labelEnds(plot, view, inks);
   };
-  const renew = () => (plot?.frame === frameOf(view) ? place(plot) : layout());
+  const layout = () => {
+    width = page.losses.parentElement?.clientWidth ?? 0;
+    open(lossRange(view.fits));
+  };
+  const renew = () => {
+    const range = lossRange(view.fits);
+    const shown = plot && memory.busy ? around(plot.range, range) : range;
+    if (plot?.frame === frameOf(view, shown)) place(plot);
+    else open(shown);
+  };
   /** @type {(position: number) => void} */
   const draw = (position) => {
     if (!plot) return;
@@ -61,9 +75,12 @@ export function lossChart(page, view, theme) {
 
 /** What the chart's axes depend on.
  *
- * @type {(view: View) => string}
+ * @type {(view: View, range: Range) => string}
  */
-const frameOf = ({ fits }) => [...lossRange(fits), ...fits.map(({ kept }) => kept)].join();
+const frameOf = ({ fits }, range) => [...range, ...fits.map(({ kept }) => kept)].join();
+
+/** @type {(one: Range, other: Range) => Range} */
+const around = ([low, high], [lower, higher]) => [Math.min(low, lower), Math.max(high, higher)];
 
 /** The learners' names below the chart, for where they do not fit beside the lines.
  *
@@ -77,24 +94,24 @@ function nameLines(list, fits, inks) {
   });
 }
 
-/** @type {(chart: SVGSVGElement, view: View, theme: Theme) => LossAxes} */
-function drawLossAxes(chart, view, theme) {
+/**
+ * @type {(chart: SVGSVGElement, width: number, view: View, theme: Theme, range: Range) => LossAxes}
+ */
+function drawLossAxes(chart, width, view, theme, range) {
   const { rem } = theme;
-  const width = chart.parentElement?.clientWidth ?? 0;
   const height = clamp(0.7 * width, 15 * rem, 21 * rem);
   const stays = view.fits.filter(({ kept }) => kept > view.steps).map(({ label }) => label);
   const widest = Math.max(0, ...stays.map((label) => textWidth(label, theme)));
   const named = view.steps > 0 && widest < 0.3 * width;
   const right = named ? widest / rem + 1.3 : 0.8;
   const area = plotArea(width, height, rem, { left: 2.7, right, top: 1.9, bottom: 2.4 });
-  const range = lossRange(view.fits);
   const x = linearScale([0, view.steps], [area.left, area.right]);
   const y = logScale(range, [area.bottom, area.top]);
   startChart(chart, width, height, area);
   const yTicks = lossTicks(range, (area.bottom - area.top) / (1.6 * rem));
   const xTicks = stepTicks(view.steps, (area.right - area.left) / (2 * rem));
   drawAxes(chart, area, { x, y, xTicks, yTicks, xName: "inner step", yName: "loss (log scale)" });
-  return { chart, area, x, y, named, theme, frame: frameOf(view) };
+  return { chart, area, x, y, range, named, theme, frame: frameOf(view, range) };
 }
 
 /** @type {(steps: number, count: number) => Tick[]} */

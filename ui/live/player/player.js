@@ -39,7 +39,7 @@ export default function (component) {
   const memory = (root.innerLoop ??= {
     root, component, step: null, steps: 0, playing: false, cell: null,
     edits: openEdits(), label: 0, removing: false, painting: false, notice: "", drag: null,
-    busy: false, varied: 0, pinned: null, difference: false,
+    busy: false, rehearsed: false, varied: 0, pinned: null, difference: false,
   });
   memory.component = component;
   if (!memory.busy) show(memory);
@@ -143,7 +143,7 @@ function run(page, view, memory) {
   const panels = panelRow(page, view, theme, memory);
   const cells = view.weights ? [weightMaps(page, view, theme, memory)] : [];
   const stories = view.live?.pad ? waveStories(page, view, theme, memory, panels.panels) : [];
-  const pictures = [panels, lossChart(page, view, theme), ...cells, ...stories];
+  const pictures = [panels, lossChart(page, view, theme, memory), ...cells, ...stories];
   const probes = [...panels.probes, ...cells];
   /** @type {(position: number) => void} */
   const draw = (position) => {

@@ -256,8 +256,8 @@ export interface LiveView extends Omit<LoopData, "told"> {
   task: Task | null;
   law: Law | null;
   told: { description: number[]; support: Support } | null;
-  /** Whether frames take long. */
-  slow?: boolean;
+  /** In how many frames all steps have their turn: 1 where frames are quick. */
+  turns: number;
   /** The steps whose curves are computed in this frame; null for all. */
   only?: number[] | null;
 }
@@ -413,6 +413,8 @@ export interface Memory {
   noting?: number;
   /** Whether an edit is under way. */
   busy: boolean;
+  /** Whether the loops have run once in the browser. */
+  rehearsed: boolean;
   edits: Edits;
   /** The class of new points. */
   label: number;
@@ -628,6 +630,12 @@ export interface Followed {
   score: number[];
 }
 
+/** One learner's loop, before anything is kept of it. */
+export interface LoopRun extends Followed {
+  trace: Weights[];
+  supportLoss: number[];
+}
+
 /** The field of one step: size × size cells. */
 export interface FieldCells {
   winner: Uint8Array;
@@ -641,6 +649,7 @@ export interface LossAxes {
   area: Area;
   x: Scale;
   y: Scale;
+  range: Range;
   /** Whether the learners' names stand beside their lines. */
   named: boolean;
   theme: Theme;
