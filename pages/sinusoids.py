@@ -4,6 +4,7 @@ import streamlit as st
 
 from hypernet.inspection.curve import Points, Wave, run
 from hypernet.inspection.formula_curve import OwnSignal
+from hypernet.learners.bayes import TITLE as LIMIT
 from hypernet.presets import SINUSOID, VISITOR_TITLE, is_visitors
 from ui.allowed import Shown
 from ui.code import adapt_snippet, code_behind, own_snippet
@@ -75,7 +76,7 @@ with row():
     st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
     seed = whole_number(Points, "seed", "Seed of the points")
     weights = st.container(width=WIDE)
-    allowed = toggle(Shown, "allowed", "What the points allow")
+    allowed = toggle(Shown, "allowed", LIMIT)
 
 wave, points = Wave(amplitude, phase), Points(shots, noise, seed, linked_points(AREA))
 if not chosen:

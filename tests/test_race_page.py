@@ -14,6 +14,7 @@ from hypernet.figures.theme import line_of
 from hypernet.inspection.cost import flops
 from hypernet.inspection.curve import Points, Wave
 from hypernet.inspection.curve import run as run_task
+from hypernet.learners.bayes import TITLE as LIMIT
 from hypernet.presets import PRESETS
 from hypernet.tasks import Sinusoid
 from tests.test_pages import control, numbers_per_line, printed_by_code_behind
@@ -148,7 +149,8 @@ def test_the_table_of_answers_has_live_numbers() -> None:
 
 def test_the_published_numbers_stand_beside_those_of_the_results_document() -> None:
     shown, document = table(visit("weights"), 1), measured(MEASURED, "5 support points")
-    assert set(shown["learner"]) == set(document["learner"]) & set(TITLES)
+    assert set(shown["learner"]) == set(document["learner"]) & {*TITLES, LIMIT}
+    assert shown["learner"][-1] == LIMIT
     for row, name in enumerate(shown["learner"]):
         at = document["learner"].index(name)
         assert [shown[f"step {step}"][row] for step in (0, 1, 5, 10)] == [

@@ -14,11 +14,12 @@ from hypernet.__main__ import main
 from hypernet.experiment import Experiment
 from hypernet.init import stream
 from hypernet.learners import BayesOptions
+from hypernet.learners.bayes import TITLE
 from hypernet.outer import TrainingOptions
 from hypernet.presets import CLUSTERS_WAYS
 from hypernet.results import Measurements, Study, document, measurements, results
 from hypernet.results.data_efficiency import COUNTS
-from hypernet.results.limit import POINTS, TITLE
+from hypernet.results.limit import POINTS
 from hypernet.results.measures import MEASURES, few_tasks, limit, plain_family, plain_training
 from hypernet.results.parts import errors
 from hypernet.results.regression import PUBLISHED

@@ -15,6 +15,9 @@ from hypernet.target import TargetNetwork
 from hypernet.tasks import Clusters, Planar
 from hypernet.types import Batch, Params, Task, Trace
 
+#: What it is called wherever it stands beside other learners.
+TITLE = "What the points allow"
+
 
 @dataclass(frozen=True)
 class BayesOptions:

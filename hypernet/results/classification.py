@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hypernet.evaluate.intervals import covers
 from hypernet.init import stream
 from hypernet.learners import HypernetworkOptions
+from hypernet.learners.bayes import TITLE
 from hypernet.posterior import knows
 from hypernet.presets import CLUSTERS, Preset, with_ways
 from hypernet.protocols import FixedClasses, LearnerOptions, TaskFamily
-from hypernet.results.limit import TITLE, limit, limit_tasks
+from hypernet.results.limit import limit, limit_tasks
 from hypernet.results.markdown import header, pair, row
 from hypernet.results.study import STEPS, Section, Study, at_step, seconds
 from hypernet.spec import Plain

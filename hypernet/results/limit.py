@@ -7,6 +7,7 @@ from concurrent.futures import Future
 
 from hypernet.experiment import Experiment
 from hypernet.learners import BayesOptions
+from hypernet.learners.bayes import TITLE
 from hypernet.posterior import knows
 from hypernet.presets import Preset
 from hypernet.protocols import Classification, TaskFamily
@@ -16,7 +17,6 @@ from hypernet.results.study import Section, Study
 from hypernet.spec import Plain
 from hypernet.tasks import Planar
 
-TITLE = "What the points allow"
 #: How the posterior is computed here, and where hardly anything is measured.
 FINE = BayesOptions(samples=200_000, particles=2000, kept=1000)
 COARSE = BayesOptions(samples=1000, particles=100, kept=50)

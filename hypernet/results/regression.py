@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from hypernet.inner import DIVERGENCE_FACTOR
+from hypernet.learners.bayes import TITLE
 from hypernet.posterior import knows
 from hypernet.presets import SINUSOID_REPTILE, Preset
 from hypernet.protocols import TaskFamily
-from hypernet.results.limit import TITLE, limit
+from hypernet.results.limit import limit
 from hypernet.results.markdown import header, pair, row
 from hypernet.results.study import STEPS, Section, Study, at_step, seconds
 from hypernet.spec import Plain
