@@ -194,12 +194,14 @@ def test_the_three_curves_differ_whatever_the_number_of_parameters(names: str) -
 
 
 def test_the_experiments_for_formulas_build_and_other_learners_are_refused() -> None:
-    for learner in ("description", "points"):
+    for learner in ("description", "set-attention"):
         experiment = formula_experiment(LINE, learner, seed=3)
         assert experiment.family == LINE
         assert experiment.training.seed == 3
-        assert export(experiment.build())["encoder"]["kind"] == learner
-    with pytest.raises(ValueError, match="learner must be one of description, points, got 'maml'"):
+        assert export(experiment.build())["encoder"]["kind"] == learner.replace("-", " ")
+    with pytest.raises(
+        ValueError, match="learner must be one of description, set-attention, got 'maml'"
+    ):
         formula_experiment(LINE, "maml")
 
 

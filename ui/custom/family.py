@@ -35,7 +35,7 @@ FORMULA = "family"
 RANGES, THETA = "ranges", "theta"
 READS = "reads"
 #: What the hypernetwork reads of a task.
-READERS = {"the numbers": "description", "the points": "points"}
+READERS = {"the numbers": "description", "the points": "set-attention"}
 #: Longest time in computation, in seconds.
 BUDGET = 60
 #: The range of a parameter that nobody has given one.

@@ -8,7 +8,7 @@ from hypernet.presets import CLUSTERS, OWN, PLANAR, PRESETS, SINUSOID
 from hypernet.tasks import FAMILIES as ALL_FAMILIES
 
 FAMILIES = {"sinusoid": SINUSOID, "planar": PLANAR, "clusters": CLUSTERS}
-LEARNERS = ("description", "points", "maml", "joint", "prototypes", "ridge")
+LEARNERS = ("description", "set-attention", "points", "maml", "joint", "prototypes", "ridge")
 FAMILY_TITLES = {"Sinusoids": "sinusoid", "Planar shapes": "planar", "Clusters": "clusters"}
 LEARNER_TITLES = {PRESETS[f"planar-{name}"].title: name for name in LEARNERS}
 

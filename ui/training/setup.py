@@ -6,7 +6,7 @@ import dataclasses
 import math
 from dataclasses import dataclass
 
-from hypernet.encoders import DescriptionOptions, PointsOptions
+from hypernet.encoders import DescriptionOptions, PointsOptions, SetAttentionOptions
 from hypernet.experiment import Experiment
 from hypernet.generators.full import HEAD_STARTS, FullOptions
 from hypernet.inner import InnerOptions, weighting
@@ -22,7 +22,7 @@ from ui.training.offers import families, learners
 #: Learners that a family without classes cannot have, and that have no target network.
 HEADS = ("prototypes", "ridge")
 #: What a formula of the visitor's own can be trained with: hypernetworks.
-WRITING = ("description", "points")
+WRITING = ("description", "set-attention")
 #: No name of a family or a learner is longer.
 LONGEST_NAME = 32
 #: How two runs side by side may differ.
@@ -106,6 +106,7 @@ class Setup:
                 steps=self.outer,
                 tasks=self.tasks,
                 rate=self.rate,
+                warm_up=min(base.training.warm_up, self.outer // 10),
                 schedule="cosine",
                 seed=self.seed,
             ),
@@ -188,7 +189,11 @@ def _called(learner: HypernetworkOptions) -> str:
     for role in ("generator", "encoder"):
         if plain[role]["name"] in own_names(role):
             return str(plain[role]["name"])
-    told = {DescriptionOptions: "description", PointsOptions: "points"}
+    told = {
+        DescriptionOptions: "description",
+        SetAttentionOptions: "set-attention",
+        PointsOptions: "points",
+    }
     if type(learner.encoder) not in told:
         raise ValueError(f"encoder must be one of {', '.join(told.values())} in a setup")
     return told[type(learner.encoder)]
@@ -210,16 +215,25 @@ def _range(name: str) -> tuple[float, float]:
 
 #: What trains to something good in some 15 seconds of one core, where the defaults do not.
 _RECIPES: dict[str, dict[str, object]] = {
+    "sinusoid-set-attention": {
+        "alpha": 0.003,
+        "heads": "small",
+        "tasks": 20,
+        "outer": 1500,
+        "rate": 2e-3,
+    },
     "sinusoid-points": {"outer": 1500, "rate": 2e-3},
     "sinusoid-maml": {"inner": 5, "learned": True, "outer": 800},
     "sinusoid-joint": {"outer": 2000, "rate": 1e-3},
     "planar-description": {"outer": 1500},
+    "planar-set-attention": {"heads": "small", "tasks": 15, "outer": 1500, "rate": 2e-3},
     "planar-points": {"inner": 3, "alpha": 0.1, "learned": True, "outer": 600, "rate": 2e-3},
     "planar-maml": {"inner": 5, "alpha": 0.1, "learned": True, "outer": 700},
     "planar-joint": {"outer": 800},
     "planar-prototypes": {"outer": 1500},
     "planar-ridge": {"outer": 1000},
     "clusters-description": {"outer": 1500, "rate": 2e-3},
+    "clusters-set-attention": {"heads": "small", "outer": 600, "rate": 2e-3},
     "clusters-points": {"inner": 3, "alpha": 0.1, "learned": True, "outer": 600, "rate": 2e-3},
     "clusters-maml": {"inner": 5, "alpha": 0.1, "learned": True, "outer": 600, "rate": 2e-3},
     "clusters-joint": {"outer": 500, "rate": 2e-3},
@@ -256,10 +270,19 @@ def smaller(rate: float) -> float:
     return max((r for r in RATES if r <= rate / 3 * 1.001), default=RATES[0])
 
 
-#: On a visitor's own family of curves: some 5 seconds of one core, and some 20 from points.
+#: On a visitor's own family of curves: some 5 seconds of one core, and some 15 from points.
 _FORMULA_TRAINING = {
     "description": TrainingOptions(steps=1500, tasks=50, queries=20, rate=6e-3, clip=1.0),
-    "points": TrainingOptions(steps=5000, queries=20, clip=1.0),
+    "set-attention": TrainingOptions(
+        steps=1500,
+        tasks=20,
+        shots=(3, 10),
+        queries=20,
+        rate=2e-3,
+        clip=1.0,
+        optimizer="adamw",
+        warm_up=200,
+    ),
 }
 
 
@@ -271,9 +294,15 @@ def formula_experiment(family: FormulaFamily, learner: str, seed: int = 0) -> Ex
     """
     if learner not in _FORMULA_TRAINING:
         raise unknown("learner", learner, WRITING)
-    encoder = PointsOptions() if learner == "points" else DescriptionOptions()
+    writer = HypernetworkOptions()
+    if learner == "set-attention":
+        writer = HypernetworkOptions(
+            encoder=SetAttentionOptions(),
+            generator=FullOptions(heads="small"),
+            inner=InnerOptions(steps=0, rate=0.003),
+        )
     return Experiment(
         family=family,
-        learner=HypernetworkOptions(encoder=encoder),
+        learner=writer,
         training=dataclasses.replace(_FORMULA_TRAINING[learner], seed=seed),
     )

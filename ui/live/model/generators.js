@@ -27,8 +27,11 @@ function headValues({ generator: { trunk, heads }, buffers }, z) {
   });
 }
 
-/** @type {(model: ModelOf<unknown, Shared>) => Weights} */
-const writeShared = ({ generator: { tensors } }) => tensors.map((values) => values.slice());
+/** The same for every task, and the same array each time: what follows from it may be kept.
+ *
+ * @type {(model: ModelOf<unknown, Shared>) => Weights}
+ */
+const writeShared = ({ generator: { tensors } }) => tensors;
 
 /** b1 and a linear map of z; all else is shared.
  *

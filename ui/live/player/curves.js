@@ -149,7 +149,8 @@ function curveSentence({ fit, ys }, { gridX, truth }, { x }) {
 
 /** Curves and query losses along a trace, as the browser computes them.
  *
- *  Where frames take long, `live.only` names the steps that are computed; the others stay.
+ *  Where frames take long, `live.only` names the steps that are computed; the others stay, and so
+ *  does the curve of a start that every task shares.
  *
  * @type {(fit: CurveFit & { model: Model }, view: CurvesView, trace: Weights[],
  *   supportLoss: number[]) => Followed & Pick<CurveFit, "curves" | "latest">}
@@ -159,14 +160,15 @@ export function followCurves({ model, latest }, view, trace, supportLoss) {
   const only = live?.only;
   const grid = gridX.length;
   const known = only && latest?.queryLoss.length === trace.length ? latest : null;
+  const started = known?.start === trace[0];
   const curves = known?.curves ?? new Float32Array(trace.length * grid);
   const queryLoss = trace.map((weights, step) => {
     if (known && !only?.includes(step)) return known.queryLoss[step];
     const row = curves.subarray(step * grid, (step + 1) * grid);
-    predict(model, weights, gridX, grid, row);
+    if (step > 0 || !started) predict(model, weights, gridX, grid, row);
     return judged ? curveLoss(model, weights, row, view) : supportLoss[step];
   });
-  return { curves, queryLoss, score: queryLoss, latest: { curves, queryLoss } };
+  return { curves, queryLoss, score: queryLoss, latest: { start: trace[0], curves, queryLoss } };
 }
 
 /** The loss of a curve on the grid where the truth is known, else on the held-out points.

@@ -231,7 +231,7 @@ export interface Score {
 export interface CurveFit extends SharedFit {
   curves: Float32Array;
   /** What the last live run computed. */
-  latest?: { curves: Float32Array; queryLoss: number[] };
+  latest?: { start: Weights; curves: Float32Array; queryLoss: number[] };
 }
 
 export interface FieldFit extends SharedFit {
