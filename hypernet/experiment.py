@@ -21,7 +21,7 @@ from hypernet.protocols import (
     TaskFamily,
 )
 from hypernet.spec import check, from_plain, part, to_plain
-from hypernet.target import TargetNetwork, TargetOptions
+from hypernet.target import TARGETS, AnyTarget, TargetNetwork, TargetOptions
 from hypernet.tasks import FAMILIES, Sinusoid
 
 
@@ -30,7 +30,7 @@ class Experiment:
     """Which tasks, which target network, which learner, and how it is meta-trained."""
 
     family: TaskFamily = part(Sinusoid(), FAMILIES)
-    target: TargetOptions = part(TargetOptions(), {"mlp": TargetOptions})
+    target: AnyTarget = part(TargetOptions(), TARGETS)
     learner: LearnerOptions = part(HypernetworkOptions(inner=InnerOptions(steps=0)), LEARNERS)
     training: TrainingOptions = part(TrainingOptions(), {"adam": TrainingOptions})
 
