@@ -72,6 +72,10 @@ TARGETS: dict[str, type[AnyTarget]] = {"mlp": TargetOptions, "conv": ConvTargetO
 Layer: TypeAlias = tuple[Tensor, Tensor]
 
 
+#: Tasks of one convolution; more at once fall out of the cache and take half as long again.
+AT_ONCE = 50
+
+
 class DenseLayers:
     """Hidden layers of a multilayer perceptron."""
 
@@ -110,26 +114,37 @@ class Convolutions:
         self, layers: Sequence[Layer], x: Float[Tensor, "*task point pixel"]
     ) -> Float[Tensor, "*task point feature"]:
         """The features of each image, flattened; of all layers beside each other, or the last."""
-        weight = layers[0][0]
-        axes = torch.broadcast_shapes(x.shape[:-2], weight.shape[:-2])
-        n_tasks, points = math.prod(axes), x.shape[-2]
-        images = x.expand(*axes, *x.shape[-2:]).reshape(n_tasks, points, x.shape[-1])
-        maps = images.transpose(0, 1).reshape(points, n_tasks, self.side, self.side)
+        axes = torch.broadcast_shapes(x.shape[:-2], layers[0][0].shape[:-2])
+        images = _in_a_row(x, axes, 2).split(AT_ONCE)
+        weights = [_in_a_row(weight, axes, 2).split(AT_ONCE) for weight, _ in layers]
+        biases = [_in_a_row(bias, axes, 1).split(AT_ONCE) for _, bias in layers]
+        rows = zip(images, zip(*weights, strict=True), zip(*biases, strict=True), strict=True)
+        features = torch.cat([self._features(*some) for some in rows])
+        return features.view(*axes, x.shape[-2], self.n_out)
+
+    def _features(
+        self,
+        x: Float[Tensor, "task point pixel"],
+        weights: Sequence[Tensor],
+        biases: Sequence[Tensor],
+    ) -> Float[Tensor, "task point feature"]:
+        """Of some tasks, each with its own layers."""
+        n_tasks, points = x.shape[:2]
+        maps = x.transpose(0, 1).reshape(points, n_tasks, self.side, self.side)
         groups, found = n_tasks, []
-        for (weight, bias), size in zip(layers, self.sizes, strict=True):
-            kernels = weight.expand(*axes, *weight.shape[-2:]).reshape(-1, *kernel(weight))
-            shift = bias.expand(*axes, bias.shape[-1]).reshape(-1)
-            maps = functional.conv2d(maps, kernels, shift, padding=1, groups=groups)
+        for weight, bias, size in zip(weights, biases, self.sizes, strict=True):
+            kernels = weight.reshape(-1, weight.shape[-1] // 9, 3, 3)
+            maps = functional.conv2d(maps, kernels, bias.flatten(), padding=1, groups=groups)
             maps = functional.max_pool2d(self.activation(maps), 2)
             groups = n_tasks * self.stacks
             found.append(maps.reshape(points, n_tasks, size))
-        features = torch.cat(found, dim=-1) if self.joined else found[-1]
-        return features.transpose(0, 1).reshape(*axes, points, self.n_out)
+        return (torch.cat(found, dim=-1) if self.joined else found[-1]).transpose(0, 1)
 
 
-def kernel(weight: Tensor) -> tuple[int, int, int]:
-    """The shape of one output's kernel."""
-    return weight.shape[-1] // 9, 3, 3
+def _in_a_row(values: Tensor, axes: torch.Size, own: int) -> Tensor:
+    """The values of all tasks, whatever their axes, along one; `own` axes are each task's."""
+    shape = values.shape[values.ndim - own :]
+    return values.expand(*axes, *shape).reshape(math.prod(axes), *shape)
 
 
 class TargetNetwork:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 
 import pytest
@@ -106,8 +107,10 @@ def test_without_a_round_it_is_the_head_of_a_prototypical_network() -> None:
         Planar(), generator.target, stream(0, "none")
     )
     head = prototypes.initial(torch.empty(4, 0), Batch(features, support.y))
-    torch.testing.assert_close(written["4.weight"], head["head.weight"])
-    torch.testing.assert_close(written["4.bias"], head["head.bias"])
+    size = features.square().sum(-1).mean(-1)[:, None]
+    sharpness = generator.log_sharpness.exp() / size
+    torch.testing.assert_close(written["4.weight"], sharpness[..., None] * head["head.weight"])
+    torch.testing.assert_close(written["4.bias"], sharpness * head["head.bias"])
 
 
 def test_a_round_begins_as_a_gradient_step_on_the_cross_entropy_of_the_points() -> None:
@@ -120,7 +123,7 @@ def test_a_round_begins_as_a_gradient_step_on_the_cross_entropy_of_the_points() 
     loss = functional.cross_entropy(logits.flatten(0, 1), support.y.flatten(0, 1), reduction="sum")
     (gradient,) = torch.autograd.grad(loss, weight)
     size = features.square().sum(-1).mean(-1)[:, None, None]
-    step = one.log_steps.exp() / (2 * size)
+    step = one.log_steps.exp() * 2 * one.log_sharpness.exp() / (2 * size)  # 2 points of a class
     torch.testing.assert_close(after["4.weight"], weight - step * gradient)
     torch.testing.assert_close(after["4.bias"], start["4.bias"])
 
@@ -129,12 +132,21 @@ def test_weights_are_the_features_of_the_points_each_with_its_coefficient() -> N
     generator, support = shaken(), points([2, 3, 1])
     body = generator.body(z_of())
     reading, written = generator.read(body, support), generator(z_of(), support)
-    assert len(reading.rounds) == 1 + SimilaritiesOptions().rounds
-    summed = torch.einsum("tik,tif->tkf", reading.rounds[-1], reading.features)
-    torch.testing.assert_close(written["4.weight"], summed)
+    assert len(reading.coefficients) == 1 + SimilaritiesOptions().rounds
+    summed = torch.einsum("tik,tif->tkf", reading.coefficients[-1], reading.features)
+    torch.testing.assert_close(written["4.weight"], reading.scale * summed)
     torch.testing.assert_close(reading.features, generator.target.features(body, support.x))
-    own = reading.rounds[0] * support.y
-    assert (own == reading.rounds[0]).all()  # at first a class's own points alone speak for it
+    first = reading.coefficients[0]
+    assert (first * support.y == first).all()  # a class's own points alone speak for it at first
+    for rounds in range(4):
+        short = copy.deepcopy(generator)
+        short.nets = short.nets[:rounds]
+        short.log_steps, short.bias_shares = (
+            torch.nn.Parameter(values[:rounds]) for values in (short.log_steps, short.bias_shares)
+        )
+        weight, bias = reading.layer(rounds)
+        torch.testing.assert_close(weight, short(z_of(), support)["4.weight"])
+        torch.testing.assert_close(bias, short(z_of(), support)["4.bias"])
 
 
 def test_z_shifts_the_first_bias_and_through_it_what_is_read() -> None:

@@ -20,10 +20,12 @@ from hypernet.types import Batch, Params
 
 #: What is read of each pair of a point and a class.
 READ = 7
-#: Logits are divided by this where they are read, and a coefficient is this much of what is said.
-LOGIT, SAID = 5.0, 2.5
-#: Start of the learned step.
-STEP = 1.25
+#: Logits are divided by this where they are read.
+LOGIT = 5.0
+#: Starts of the learned sharpness and of the learned step of each round.
+SHARPNESS, STEP = 30.0, 0.1
+#: The least mean |f|² that features are divided by.
+TINY = 1e-6
 
 
 @dataclass(frozen=True)
@@ -42,34 +44,41 @@ class SimilaritiesOptions(ForClasses):
 
 
 class Reading(NamedTuple):
-    """What the last layer was written from.
+    """What the last layer was written from: class means first, then one entry for each round.
 
     Args:
-        features: fᵢ, what the layers below say of each support point.
-        rounds: after class means and after each further round, the coefficient with which each
-            point's features stand in each class's weights.
-        bias: of each class, after the last round.
+        features: fᵢ, what the layers below say of each support point, as the target network has it.
+        scale: 2 s over the mean of |fᵢ|².
+        coefficients: aᵢₖ, with which each point's features stand in each class's weights.
+        biases: of each class.
     """
 
     features: Float[Tensor, "*task point feature"]
-    rounds: list[Float[Tensor, "*task point ways"]]
-    bias: Float[Tensor, "*task ways"]
+    scale: Float[Tensor, "*task 1 1"]
+    coefficients: list[Float[Tensor, "*task point ways"]]
+    biases: list[Float[Tensor, "*task ways"]]
+
+    def layer(self, rounds: int) -> tuple[Tensor, Tensor]:
+        """Weight (*task, ways, feature) and bias (*task, ways) after so many rounds; −1: all."""
+        weight = (self.scale * self.coefficients[rounds]).mT @ self.features
+        return weight, self.biases[rounds]
 
 
 class SimilaritiesGenerator(ReadsPoints):
-    """W_k = Σᵢ aᵢₖ fᵢ: each class's weights are support features, each with a coefficient.
+    """W_k = 2 s Σᵢ aᵢₖ fᵢ: each class's weights are support features, each with a coefficient.
 
-    The layers below are shared by all tasks and say fᵢ of support point i; z shifts the first bias,
-    as in conditioning. The coefficients begin as 2 s / nₖ for the points of class k and 0 for
-    others, s learned, with the bias −s |mean|²: the class means of a prototypical network. Then
-    each round adds
+    The layers below are shared by all tasks and say fᵢ of support point i, here in units in which
+    the mean of |fᵢ|² over a task's points is 1; z shifts the first bias, as in conditioning. The
+    sharpness s is learned. The coefficients begin as 1 / nₖ for the nₖ points of class k and 0 for
+    all others, the bias as −s |mean|²: the class means of a prototypical network. Then each round
+    adds
 
-        Δaᵢₖ = (η (yᵢₖ − pᵢₖ) + net(read of i and k)) / (mean |f|² · points of a class)
+        Δaᵢₖ = (η (yᵢₖ − pᵢₖ) + net(what is read of i and k)) / points of a class
 
     with a learned step η and one small net, the same for every pair of a point and a class, that
-    begins at 0. It reads the label, the probability at present, the logit less the classes' mean,
-    the mean similarity fᵢ · fⱼ to the class's points, the own class's logit less this one, the own
-    class's probability, and |fᵢ|². The bias goes along, with a learned share.
+    begins at 0. It reads the label, the probability pᵢₖ at present, the logit less the classes'
+    mean, the mean similarity fᵢ · fⱼ to the class's points, the own class's logit less this one,
+    the own class's probability, and |fᵢ|². The bias moves by a learned share of 2 s Σᵢ Δaᵢₖ.
 
     Points and classes may be any number and come in any order: what is written for them does not
     depend on it, but for rounding. A class without points is never the answer.
@@ -89,7 +98,7 @@ class SimilaritiesGenerator(ReadsPoints):
         del start[f"{self.last}.weight"], start[f"{self.last}.bias"]
         self.shared = SharedTensors(start)
         self.shift = nn.Parameter(torch.zeros(*start[self.first].shape, n_z))
-        self.log_sharpness = nn.Parameter(torch.zeros(()))
+        self.log_sharpness = nn.Parameter(torch.tensor(math.log(SHARPNESS)))
         self.log_steps = nn.Parameter(torch.full((options.rounds,), math.log(STEP)))
         self.bias_shares = nn.Parameter(torch.zeros(options.rounds))
         self.nets = nn.ModuleList(_net(options.width, rng) for _ in range(options.rounds))
@@ -97,9 +106,11 @@ class SimilaritiesGenerator(ReadsPoints):
     def forward(self, z: Float[Tensor, "*task z"], support: Batch) -> Params:
         """The named weights of each task."""
         params = self.body(z)
-        reading = self.read(params, support)
-        weight = reading.rounds[-1].mT @ reading.features
-        return params | {f"{self.last}.weight": weight, f"{self.last}.bias": reading.bias}
+        return params | self.named(*self.read(params, support).layer(-1))
+
+    def named(self, weight: Tensor, bias: Tensor) -> Params:
+        """A last layer under the target network's names."""
+        return {f"{self.last}.weight": weight, f"{self.last}.bias": bias}
 
     def body(self, z: Float[Tensor, "*task z"]) -> Params:
         """The weights of the layers below the last."""
@@ -107,50 +118,45 @@ class SimilaritiesGenerator(ReadsPoints):
         return params | {self.first: params[self.first] + z @ self.shift.mT}
 
     def read(self, body: Params, support: Batch) -> Reading:
-        """The rounds on these points, for the layers below with these weights."""
+        """The rounds on these points, with these weights of the layers below."""
         features, labels = self.target.features(body, support.x), support.y
         counts, absent = labels.sum(dim=-2), absence(labels)
-        likeness = features @ features.mT
-        size = set_mean(likeness.diagonal(dim1=-2, dim2=-1), -1)[..., None, None].clamp(min=1e-6)
-        own = likeness.diagonal(dim1=-2, dim2=-1).unsqueeze(-1) / size
-        present = (counts > 0).to(labels.dtype)
-        shots = (counts.sum(-1) / present.sum(-1).clamp(min=1))[..., None, None].clamp(min=1)
-        share = labels / counts.clamp(min=1).unsqueeze(-2)
-        alike = likeness @ share / size
+        present = (counts > 0).to(labels.dtype).unsqueeze(-2)
+        shots = (counts.sum(dim=-1) / present.sum(dim=(-2, -1)).clamp(min=1)).clamp(min=1)
+        alike = features @ features.mT
+        own = alike.diagonal(dim1=-2, dim2=-1).unsqueeze(-1)
+        size = set_mean(own, (-2, -1))[..., None, None].clamp(min=TINY)
+        alike, own, twice = alike / size, own / size, 2 * self.log_sharpness.exp()
 
-        sharpness = self.log_sharpness.exp()
-        held = 2 * sharpness * share
-        bias = -sharpness * (share * (likeness @ share)).sum(dim=-2)
-        rounds = [held]
-        steps = zip(self.nets, self.log_steps.exp(), self.bias_shares, strict=True)
-        for net, step, bias_share in steps:
-            logits = likeness @ held + bias.unsqueeze(-2)
+        held = labels / counts.clamp(min=1).unsqueeze(-2)
+        near = alike @ held
+        bias = -twice / 2 * (held * near).sum(dim=-2)
+        coefficients, biases = [held], [bias]
+        rounds = zip(self.nets, self.log_steps.exp(), self.bias_shares, strict=True)
+        for net, step, share in rounds:
+            logits = twice * alike @ held + bias.unsqueeze(-2)
             chance = (logits + absent.unsqueeze(-2)).softmax(dim=-1)
-            seen = torch.stack(
-                [
-                    labels,
-                    chance,
-                    _centred(logits, present) / LOGIT,
-                    alike,
-                    ((logits * labels).sum(-1, keepdim=True) - logits) / LOGIT,
-                    (chance * labels).sum(-1, keepdim=True).expand_as(chance),
-                    own.expand_as(chance),
-                ],
-                dim=-1,
-            )
-            said = step * (labels - chance) + SAID * net(seen).squeeze(-1)
-            change = said * present.unsqueeze(-2) / (size * shots)
-            held = held + change
-            bias = bias + bias_share * (change * size).sum(dim=-2)
-            rounds.append(held)
-        return Reading(features, rounds, bias + absent)
+            said = step * (labels - chance) + net(
+                _read(labels, logits, chance, present, near, own)
+            ).squeeze(-1)
+            change = said * present / shots[..., None, None]
+            held, bias = held + change, bias + twice * share * change.sum(dim=-2)
+            coefficients.append(held)
+            biases.append(bias)
+        return Reading(features, twice / size, coefficients, [bias + absent for bias in biases])
 
 
-def _centred(logits: Tensor, present: Tensor) -> Tensor:
-    """Logits less their mean over the classes that have a point."""
-    weight = present.unsqueeze(-2)
-    total = (logits * weight).sum(-1, keepdim=True)
-    return logits - total / weight.sum(-1, keepdim=True).clamp(min=1)
+def _read(
+    labels: Tensor, logits: Tensor, chance: Tensor, present: Tensor, near: Tensor, own: Tensor
+) -> Float[Tensor, "*task point ways 7"]:
+    """What the net reads of each pair of a point and a class."""
+    centre = (logits * present).sum(dim=-1, keepdim=True) / present.sum(-1, keepdim=True).clamp(
+        min=1
+    )
+    of_own = (logits * labels).sum(dim=-1, keepdim=True)
+    sure = (chance * labels).sum(dim=-1, keepdim=True)
+    told = (labels, chance, (logits - centre) / LOGIT, near, (of_own - logits) / LOGIT, sure, own)
+    return torch.stack([part.expand_as(labels) for part in told], dim=-1)
 
 
 def _net(width: int, rng: torch.Generator) -> nn.Sequential:
