@@ -239,13 +239,13 @@ def speaking_sentence(labels: Sequence[str], names: Sequence[str], read: Rounds,
     """What the picture shows after so many rounds, in a few sentences."""
     voices = read.voices[done]
     ticks = " A tick is where a bar ended a round before." if done else ""
+    last = "" if done == len(read.voices) - 1 else f", after the last {read.accuracy[-1]:.0%}"
     return (
         f"{_when(done)}: a bar to the right speaks for a class, to the left against it; 1 is what "
         f"an image says for its own class on average, {read.loudness[done]:.2f} times as loud as "
-        f"in class means.{ticks} Loudest is {_loudest(labels, names, voices, 1)}, and against a "
-        f"class {_loudest(labels, names, voices, -1)}. After this round "
-        f"{read.accuracy[done]:.0%} of the new images are right, after the last "
-        f"{read.accuracy[-1]:.0%}."
+        f"in class means.{ticks} Loudest are {_loudest(labels, names, voices, 1)} and "
+        f"{_loudest(labels, names, voices, -1)}. After this round {read.accuracy[done]:.0%} of the "
+        f"new images are right{last}."
     )
 
 
@@ -257,4 +257,6 @@ def _loudest(labels: Sequence[str], names: Sequence[str], voices: Array, sign: i
     """The image whose bar is longest to one side."""
     image, column = divmod(int((sign * voices).argmax()), len(names))
     value = voices[image, column]
-    return f"image {_order(labels)[image]} of {labels[image]} for {names[column]} ({value:+.2f})"
+    side = "for" if sign > 0 else "against"
+    which = f"image {_order(labels)[image]} of {labels[image]}"
+    return f"{which} {side} {names[column]} ({value:+.2f})"
