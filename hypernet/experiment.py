@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 
 from hypernet.boundary import Expected
-from hypernet.encoders import KindOptions
+from hypernet.encoders import KindOptions, NoneOptions
 from hypernet.init import stream
 from hypernet.inner import InnerOptions
 from hypernet.learners import LEARNERS, BayesOptions, HypernetworkOptions
@@ -22,7 +22,7 @@ from hypernet.protocols import (
     TaskFamily,
 )
 from hypernet.spec import check, from_plain, part, to_plain
-from hypernet.target import TargetNetwork, TargetOptions
+from hypernet.target import TARGETS, AnyTarget, TargetNetwork, TargetOptions
 from hypernet.tasks import FAMILIES, Sinusoid
 
 
@@ -31,28 +31,42 @@ class Experiment:
     """Which tasks, which target network, which learner, and how it is meta-trained."""
 
     family: TaskFamily = part(Sinusoid(), FAMILIES)
-    target: TargetOptions = part(TargetOptions(), {"mlp": TargetOptions})
+    target: AnyTarget = part(TargetOptions(), TARGETS)
     learner: LearnerOptions = part(HypernetworkOptions(inner=InnerOptions(steps=0)), LEARNERS)
     training: TrainingOptions = part(TrainingOptions(), {"adam": TrainingOptions})
 
     def __post_init__(self) -> None:
         check(self)
-        if isinstance(self.learner, ForClasses) and not isinstance(self.family, Classification):
-            learner, family = (to_plain(self)[part]["name"] for part in ("learner", "family"))
-            raise ValueError(f"learner {learner} needs a family with classes, got {family}")
+        encoder, generator = (getattr(self.learner, n, None) for n in ("encoder", "generator"))
+        if not isinstance(self.family, Classification):
+            plain = to_plain(self)
+            roles = {"learner": plain["learner"], "generator": plain["learner"].get("generator")}
+            for (role, own), needy in zip(roles.items(), (self.learner, generator), strict=True):
+                if isinstance(needy, ForClasses):
+                    raise ValueError(
+                        f"{role} {own['name']} needs a family with classes, "
+                        f"got {plain['family']['name']}"
+                    )
         if isinstance(self.learner, BayesOptions) and not knows(self.family):
             family = to_plain(self)["family"]["name"]
             raise ValueError(f"learner bayes needs a family whose points are known, got {family}")
-        encoder = getattr(self.learner, "encoder", None)
         if isinstance(encoder, KindOptions) and not isinstance(self.family, Kinds):
             family = to_plain(self)["family"]["name"]
             raise ValueError(f"encoder kind needs a family with kinds, got {family}")
         evaluated = self.family.held_out().n_out
-        if evaluated != self.family.n_out and not isinstance(self.learner, ForClasses):
+        if evaluated != self.family.n_out and not self.any_classes:
             raise ValueError(
                 f"ways must be {evaluated}, as in evaluation, for a learner with a fixed number of "
                 f"outputs, got {self.family.n_out}"
             )
+
+    @property
+    def any_classes(self) -> bool:
+        """Whether the learner takes any number of classes, however many it was meta-trained on."""
+        if isinstance(self.learner, HypernetworkOptions):
+            told = not isinstance(self.learner.encoder, NoneOptions)
+            return isinstance(self.learner.generator, ForClasses) and not told
+        return isinstance(self.learner, ForClasses)
 
     def to_json(self) -> str:
         """The experiment as canonical JSON; `from_json` reads it back."""
@@ -81,7 +95,7 @@ class Experiment:
         learner = self.learner.build(
             family, TargetNetwork(family.n_in, family.n_out, self.target), rng
         )
-        learner.expected = expected_of(family, any_classes=isinstance(self.learner, ForClasses))
+        learner.expected = expected_of(family, any_classes=self.any_classes)
         return learner
 
 

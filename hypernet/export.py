@@ -33,7 +33,7 @@ from hypernet.learners.hypernetwork import Hypernetwork
 from hypernet.learners.meta_sgd import MetaSgd
 from hypernet.learners.reptile import Reptile
 from hypernet.protocols import Classification, Learner
-from hypernet.target import ACTIVATIONS, TargetNetwork
+from hypernet.target import ACTIVATIONS, DenseLayers, TargetNetwork
 
 VERSION = 1
 
@@ -226,6 +226,8 @@ def _tensors(shared: SharedTensors) -> list[str]:
 
 
 def _target(target: TargetNetwork) -> dict[str, Any]:
+    if not isinstance(target.body, DenseLayers):
+        raise _unknown("target", target.body)
     names = {function: name for name, function in ACTIVATIONS.items()}
     return {"widths": list(target.widths), "activation": names[target.activation]}
 

@@ -13,7 +13,7 @@ TaskFamily ─ sample ─► theta ─ make ─► Task( description , support ,
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import torch
 from jaxtyping import Float
@@ -143,6 +143,17 @@ class Generator(Protocol):
         """One set of named weights for each task."""
 
 
+class ReadsPoints(nn.Module, ABC):
+    """A generator that reads the labelled points beside z: (z, support) → params."""
+
+    @abstractmethod
+    def forward(self, z: Float[Tensor, "*task z"], support: Batch) -> Params:
+        """One set of named weights for each task."""
+
+
+AnyGenerator: TypeAlias = Generator | ReadsPoints
+
+
 class Learner(nn.Module, ABC):
     """An answer to the question: where do the weights come from?
 
@@ -206,12 +217,12 @@ class EncoderOptions(Protocol):
 class GeneratorOptions(Protocol):
     """A frozen dataclass, registered in `GENERATORS`, that builds a generator."""
 
-    def build(self, n_z: int, target: TargetNetwork, rng: torch.Generator) -> Generator:
+    def build(self, n_z: int, target: TargetNetwork, rng: torch.Generator) -> AnyGenerator:
         """The generator of this target's weights from embeddings of `n_z` numbers."""
 
 
 class ForClasses:
-    """A base of the options of learners that need a family with classes, of any number."""
+    """A base of the options of learners and generators that need classes, of any number."""
 
 
 @runtime_checkable

@@ -3,8 +3,21 @@
 import numpy as np
 import streamlit as st
 
-from hypernet.figures.digits import answers, digits_sentence, gallery_figure
-from hypernet.inspection.digits import QUERIES, Images, digits_task, run_digits
+from hypernet.figures.digits import (
+    answers,
+    digits_sentence,
+    gallery_figure,
+    speaking_figure,
+    speaking_sentence,
+)
+from hypernet.inspection.digits import (
+    QUERIES,
+    Images,
+    digits_rounds,
+    digits_task,
+    reads,
+    run_digits,
+)
 from hypernet.presets import DIGITS
 from hypernet.tasks.digits import HELD_OUT
 from ui.code import code_behind, digits_snippet
@@ -16,20 +29,25 @@ from ui.shell import open_page
 TITLES = {preset.title: name for name, preset in DIGITS.items()}
 MEASURED = "Handwritten digits never seen before: accuracy"
 STEPS = [str(step) for step in (0, 1, 2, 3, 5, 10, 20)]
+ROUNDS = [str(done) for done in range((reads("digits-hypernetwork") or 0) + 1)]
 
 open_page()
 warn_of_bad_link(
     {name: number_check(Images, name) for name in ("shots", "seed")}
     | {"steps": word_check(STEPS), "learner": word_check(list(TITLES))}
+    | {"round": word_check(ROUNDS)}
 )
 st.title("Digits it has never seen")
 st.markdown(
     "Meta-training saw only the handwritten digits 0 to 6. Here a learner gets a few images of "
     "7, 8 and 9 and must name new ones at once."
 )
-learner = pills_one("learner", "Learner", list(TITLES), DIGITS["digits-prototypes"].title)
+learner = pills_one("learner", "Learner", list(TITLES), DIGITS["digits-hypernetwork"].title)
 with row():
     shots = slider(Images, "shots", "Images of each digit K")
+    done = None
+    if reads(TITLES[learner]) is not None:
+        done = int(stops("round", "Round of reading", ROUNDS, ROUNDS[-1], "0 is class means."))
     steps = int(stops("steps", "Inner steps", STEPS, "5", "Gradient steps on the given images."))
     st.button("New images", on_click=roll, args=(Images, "seed"), help="Draw other images.")
     seed = whole_number(Images, "seed", "Seed of the images")
@@ -37,6 +55,7 @@ with row():
 images, preset = Images(shots, seed), TITLES[learner]
 task, run = digits_task(images), run_digits(preset, images, steps)
 names = [str(digit) for digit in HELD_OUT]
+labels = [name for name in names for _ in range(shots)]
 sentence = digits_sentence(learner, shots, *run.accuracy, steps, run.kept)
 support = np.reshape(task.support.x.numpy(), (len(names), shots, -1))
 given = np.concatenate([support.mean(axis=1, keepdims=True), support], axis=1)
@@ -44,13 +63,32 @@ query = np.reshape(task.query.x.numpy(), (len(names), QUERIES, -1))
 probability = np.reshape(run.probability, (len(names), QUERIES, -1))
 left, right = st.columns(2, gap="large")
 with left:
-    st.header("Given: their mean, then each image")
-    st.plotly_chart(
-        gallery_figure(given, [["mean", *[name] * shots] for name in names]),
-        key="given",
-        alt=f"For each of the digits {', '.join(names)} the mean of the {shots} given, and each.",
-        config={"displayModeBar": False},
-    )
+    if done is None:
+        st.header("Given: their mean, then each image")
+        st.plotly_chart(
+            gallery_figure(given, [["mean", *[name] * shots] for name in names]),
+            key="given",
+            alt=f"For each of the digits {', '.join(names)} the mean of the {shots} given, "
+            "and each.",
+            config={"displayModeBar": False},
+        )
+    else:
+        st.header("Given: which image speaks for which digit")
+        read = digits_rounds(preset, images)
+        told = speaking_sentence(labels, names, read, done)
+        st.plotly_chart(
+            speaking_figure(
+                np.reshape(support, (len(labels), -1)),
+                labels,
+                names,
+                read.voices[done],
+                read.voices[done - 1] if done else None,
+            ),
+            key="speaking",
+            alt=told,
+            config={"displayModeBar": False},
+        )
+        st.caption(told)
 with right:
     st.header("New: the answer and its probability")
     st.plotly_chart(
@@ -65,4 +103,4 @@ st.table(measured(MEASURED, "5 support points of each class"))
 st.caption(
     f"Accuracy with 5 images of each digit; CPU s of meta-training. {measured_how(MEASURED)}"
 )
-code_behind(digits_snippet(preset, images, steps))
+code_behind(digits_snippet(preset, images, steps, done))

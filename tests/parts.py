@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypernet.encoders import ENCODERS, KindOptions, TaskCodeOptions
 from hypernet.experiment import Experiment
-from hypernet.generators import GENERATORS, AttentionOptions
+from hypernet.generators import GENERATORS, AttentionOptions, SimilaritiesOptions
 from hypernet.inner import InnerOptions
 from hypernet.learners import (
     LEARNERS,
@@ -70,7 +70,8 @@ FIRST = tuple(
 
 def _meet(family: str, learner: str, options: LearnerOptions) -> bool:
     kind = FAMILIES[family]()
-    if isinstance(options, ForClasses) and not isinstance(kind, Classification):
+    parts = (options, getattr(options, "generator", None))
+    if any(isinstance(p, ForClasses) for p in parts) and not isinstance(kind, Classification):
         return False
     if isinstance(options, BayesOptions) and not knows(kind):
         return False
@@ -112,7 +113,7 @@ SERVED = [
     for name in GRADIENT
     if isinstance(learner := PRESETS[name].experiment.learner, HypernetworkOptions)
     and (
-        isinstance(learner.generator, AttentionOptions)
+        isinstance(learner.generator, AttentionOptions | SimilaritiesOptions)
         or isinstance(learner.encoder, TaskCodeOptions)
     )
 ]

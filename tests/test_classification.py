@@ -181,6 +181,20 @@ def test_held_out_digits_are_never_seen_in_training() -> None:
     assert unseen == set(map(float, HELD_OUT))
 
 
+def test_more_ways_than_unseen_digits_are_those_three_beside_seen_ones() -> None:
+    family = Digits(ways=5, unseen=True)
+    assert family.held_out() == family
+    assert family.protocol.endswith("evaluated on 7, 8 and 9 beside 2 of 0 to 6")
+    theta = family.sample(500, stream(0, "digits"))
+    assert all(len(row.unique()) == 5 for row in theta)
+    assert ((theta.unsqueeze(-1) == torch.tensor(HELD_OUT)).sum(dim=(1, 2)) == 3).all()
+    assert set(theta.flatten().tolist()) == set(map(float, range(10)))
+    places = (theta == 7).float().mean(dim=0)
+    torch.testing.assert_close(places, torch.full((5,), 0.2), atol=0.06, rtol=0)
+    everything = Digits(ways=10, unseen=True).sample(3, stream(0, "digits"))
+    assert (everything.sort(dim=-1).values == torch.arange(10)).all()
+
+
 def test_support_and_query_images_are_different_and_prototypes_of_others() -> None:
     family = Digits(unseen=True)
     theta = family.sample(1, stream(0, "digits"))[0]

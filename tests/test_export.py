@@ -26,6 +26,7 @@ from hypernet.learners import HypernetworkOptions
 from hypernet.learners.gradient import GradientLearner
 from hypernet.presets import PRESETS, load_preset
 from hypernet.protocols import Classification
+from hypernet.target import TargetOptions
 from hypernet.types import Batch
 from tests.parts import GRADIENT, SERVED
 
@@ -69,6 +70,7 @@ def test_an_export_says_what_the_target_network_and_its_inner_loop_are(name: str
     assert exportable(learner)
     assert told["version"] == 1
     family, target = experiment.family, experiment.target
+    assert isinstance(target, TargetOptions)
     assert told["target"] == {
         "widths": [family.n_in, *target.hidden, family.n_out],
         "activation": target.activation,

@@ -146,3 +146,19 @@ def test_the_kind_alone_decides_nothing_before_a_step_and_much_after_it(seed: in
     assert before[2:] == pytest.approx([0.5, 0.5], abs=0.02)
     after = [numbers.mean[1] for numbers in told]
     assert after == sorted(after)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_similarities_name_unseen_digits_at_once_where_one_vector_for_a_task_does_not(
+    seed: int,
+) -> None:
+    accuracies = {}
+    for name in ("digits-hypernetwork", "digits-points"):
+        checkpoint = load_preset(name)
+        family = checkpoint.experiment.family
+        found = evaluate(checkpoint.learner, family, shots=5, inner_steps=[0], seed=seed)
+        assert found.accuracy is not None
+        accuracies[name] = found.accuracy[0]
+    assert accuracies["digits-hypernetwork"] >= 0.955
+    assert accuracies["digits-points"] < 0.7

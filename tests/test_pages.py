@@ -19,7 +19,7 @@ from hypernet.figures.digits import digits_sentence
 from hypernet.figures.theme import LINES
 from hypernet.inspection.curve import Points, Wave, generate
 from hypernet.inspection.curve import run as run_task
-from hypernet.inspection.digits import QUERIES, Images, run_digits
+from hypernet.inspection.digits import QUERIES, Images, digits_rounds, reads, run_digits
 from hypernet.inspection.plane import run_plane
 from hypernet.inspection.plane_tasks import Labelled, Shape
 from hypernet.presets import DIGITS
@@ -253,6 +253,41 @@ def test_the_digits_page_shows_the_answers_and_the_measured_table() -> None:
     assert f"{accuracy:.3f}" in at.table[0].value.to_string()
 
 
+@pytest.mark.parametrize("done", [0, 2, 3])
+def test_the_digits_page_opens_on_who_speaks_for_whom(done: int) -> None:
+    at = visit("digits", shots="2", round=str(done))
+    read = digits_rounds("digits-hypernetwork", Images(2, 0))
+    bars = [trace for trace in plotted(at, 0)["data"] if trace["type"] == "bar"]
+    assert len(bars) == 3
+    for column, bar in enumerate(bars):
+        assert len(bar["hovertext"]) == 6
+        for text, value in zip(bar["hovertext"], read.voices[done][:, column], strict=True):
+            assert text.split("<br>")[0].endswith(f"{value:+.2f}")
+            assert (" against " if value < 0 else " for ") in text
+            assert ("a round before" in text) == (done > 0)
+    told = at.caption[0].value
+    assert told.startswith(f"Round {done}" if done else "Class means, before any round")
+    assert f"After this round {read.accuracy[done]:.0%} of the new images are right" in told
+    assert len(plotted(at, 0)["layout"]["images"]) == 6
+
+
+def test_the_first_round_is_class_means_and_the_last_is_what_answers() -> None:
+    images = Images(4, 7)
+    read, run = (
+        digits_rounds("digits-hypernetwork", images),
+        run_digits("digits-hypernetwork", images, 0),
+    )
+    own = np.kron(np.eye(3), np.ones((4, 1)))
+    np.testing.assert_allclose(read.voices[0], 1.5 * own - 0.5, atol=1e-6)
+    np.testing.assert_allclose((read.voices * own).sum(axis=(1, 2)) / 12, 1, atol=1e-6)
+    np.testing.assert_allclose(read.voices.sum(axis=-1), 0, atol=1e-5)
+    assert read.accuracy[-1] == pytest.approx(run.accuracy[0])
+    assert reads("digits-hypernetwork") == len(read.voices) - 1
+    assert reads("digits-ridge") is None
+    with pytest.raises(ValueError, match="digits-ridge does not read similarities"):
+        digits_rounds("digits-ridge", images)
+
+
 def test_digits_named_after_divergence_count_as_wrong_and_the_sentence_says_so() -> None:
     run = run_digits("digits-maml", Images(), 20, 1000.0)
     before, after = run.accuracy
@@ -309,9 +344,11 @@ def test_the_numbers_on_the_digits_page_are_those_of_the_results_document() -> N
     table = at.table[0].value
     rows = [" | ".join(cells) for cells in [list(table.columns), *table.to_numpy().tolist()]]
     assert {preset.title for preset in DIGITS.values()} == set(table["learner"])
-    assert rows == [line[2:-2] for line in section.splitlines() if line.startswith("| ")]
-    assert section.splitlines()[2] in at.caption[1].value
-    assert "python -m hypernet results --tasks 1000 --seed 0" in at.caption[1].value
+    written = section.split("\n### ")[1]
+    assert rows == [line[2:-2] for line in written.splitlines() if line.startswith("| ")]
+    how = next(caption.value for caption in at.caption if "CPU s" in caption.value)
+    assert section.splitlines()[2] in how
+    assert "python -m hypernet results --tasks 1000 --seed 0" in how
 
 
 @pytest.mark.parametrize(

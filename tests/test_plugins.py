@@ -9,17 +9,20 @@ import subprocess
 import sys
 import types
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+import torch
 
 from hypernet import register
 from hypernet.__main__ import main
 from hypernet.checkpoint import load
 from hypernet.encoders import ENCODERS
 from hypernet.experiment import Experiment
-from hypernet.generators import GENERATORS
+from hypernet.generators import GENERATORS, FullOptions
+from hypernet.init import stream
 from hypernet.inspection.training import Field, look
 from hypernet.jobs.chunks import run_chunk
 from hypernet.learners import LEARNERS, PrototypesOptions
@@ -32,8 +35,11 @@ from hypernet.plugins import (
 )
 from hypernet.plugins.files import OLD_VARIABLE, VARIABLE
 from hypernet.presets import OWN, PRESETS, default_presets, load_preset, preset
+from hypernet.protocols import ForClasses, ReadsPoints
 from hypernet.runs import RunOptions, dump_state, first_state
+from hypernet.target import TargetNetwork
 from hypernet.tasks import FAMILIES, Digits, Planar
+from hypernet.types import Batch, Params
 from tests.conftest import pytest_configure
 from tests.test_guides import read
 from tests.test_training_page import shown
@@ -432,6 +438,33 @@ def test_parts_in_all_roles_stand_in_tables_lists_and_presets(
             assert Experiment.from_json(experiment.to_json()) == experiment
             assert own_files(experiment) == ["parts.py"]
             experiment.build()
+
+
+class Tilted(ReadsPoints):
+    """A written network whose last bias is moved by the share of each class."""
+
+    def __init__(self, n_z: int, target: TargetNetwork, rng: torch.Generator) -> None:
+        super().__init__()
+        self.written, self.bias = FullOptions().build(n_z, target, rng), f"{target.layers[-1]}.bias"
+
+    def forward(self, z: torch.Tensor, support: Batch) -> Params:
+        params: Params = self.written(z)
+        return params | {self.bias: params[self.bias] + support.y.mean(dim=-2)}
+
+
+@dataclass(frozen=True)
+class TiltedOptions(ForClasses):
+    def build(self, n_z: int, target: TargetNetwork, rng: torch.Generator) -> Tilted:
+        return Tilted(n_z, target, rng)
+
+
+def test_a_generator_of_ones_own_may_read_the_points_and_need_classes() -> None:
+    register("generator", "tilted", TiltedOptions)
+    assert list(OWN) == ["planar-tilted"]
+    experiment = preset("planar-tilted").experiment
+    family, rng = experiment.family, stream(0, "tasks")
+    task = family.make(family.sample(2, rng), rng, 3)
+    assert torch.isfinite(experiment.build().meta_loss(task)).all()
 
 
 @pytest.mark.parametrize(

@@ -107,11 +107,24 @@ for name in [{names}]:
 """
 
 
-def digits_snippet(preset: str, images: Images, steps: int) -> str:
-    """A program that runs a preset on the digits shown and prints its answers."""
-    return f'''from hypernet.inspection.digits import Images, run_digits
+def digits_snippet(preset: str, images: Images, steps: int, done: int | None) -> str:
+    """A program that runs a preset on the digits shown and prints its answers.
+
+    And after so many rounds of reading, who speaks for whom; None where there are no rounds.
+    """
+    read = (
+        ""
+        if done is None
+        else f"""
+read = digits_rounds("{preset}", {images!r})
+print("for each image and class, after round {done}")
+print(read.voices[{done}].round(2))
+"""
+    )
+    names = "Images, run_digits" if done is None else "Images, digits_rounds, run_digits"
+    return f'''from hypernet.inspection.digits import {names}
 
 run = run_digits("{preset}", {images!r}, steps={steps})
 print("accuracy before and after", run.accuracy)
 print(run.probability.round(2))
-'''
+{read}'''

@@ -11,7 +11,6 @@ from hypernet.figures.theme import CLASS_COLOURS, line_of
 from hypernet.inspection.plane import PlaneRun
 from hypernet.inspection.plane_tasks import DrawnScene, Labelled, Scene, plane_task
 from hypernet.presets import preset
-from hypernet.protocols import ForClasses
 from hypernet.types import Batch, Task
 from ui.compare import weights_view
 from ui.live.model.models import sent
@@ -93,7 +92,7 @@ def unfit_for(scene: Scene, experiment: Experiment) -> str | None:
     own, family = scene.family(0.0), experiment.family
     if not isinstance(family, type(own)):
         return f"was not meta-trained on {scene.all_called}"
-    if isinstance(experiment.learner, ForClasses) or own.n_out == family.n_out:
+    if experiment.any_classes or own.n_out == family.n_out:
         return None
     return f"was meta-trained for {family.n_out} classes, this task has {scene.ways}"
 

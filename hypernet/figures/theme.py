@@ -74,6 +74,7 @@ _LINES = {
     "clusters-logistic-head": Line("#E69F00", "7 3"),
     "clusters-logistic": Line("#7A7A7A", "2 3"),
     "clusters-neighbours": Line("#7A7A7A", ""),
+    "digits-hypernetwork": Line("#0A84D6", ""),
     "digits-points": Line("#009E73", ""),
     "digits-points-last-layer": Line("#009E73", "4 2"),
     "digits-maml": Line("#D55E00", ""),

@@ -7,6 +7,7 @@ from hypernet.generators.film import FilmOptions
 from hypernet.generators.full import FullOptions
 from hypernet.generators.last_layer import LastLayerOptions
 from hypernet.generators.low_rank import LowRankOptions
+from hypernet.generators.similarities import SimilaritiesOptions
 from hypernet.protocols import GeneratorOptions
 
 GENERATORS: dict[str, type[GeneratorOptions]] = {
@@ -17,6 +18,7 @@ GENERATORS: dict[str, type[GeneratorOptions]] = {
     "low_rank": LowRankOptions,
     "chunked": ChunkedOptions,
     "attention": AttentionOptions,
+    "similarities": SimilaritiesOptions,
 }
 
 __all__ = [
@@ -29,4 +31,5 @@ __all__ = [
     "GeneratorOptions",
     "LastLayerOptions",
     "LowRankOptions",
+    "SimilaritiesOptions",
 ]

@@ -61,7 +61,7 @@ class AttentionGenerator(nn.Module):
         )
         self.norm = nn.LayerNorm(options.width)
         self.rows = nn.ModuleList(
-            constant(options.width, torch.zeros(n_in)) for n_in in target.widths[:-1]
+            constant(options.width, torch.zeros(n_in)) for n_in, _ in target.fans
         )
         self.biases = nn.ModuleList(constant(options.width, torch.zeros(1)) for _ in self.units)
 

@@ -95,5 +95,4 @@ def _keep_variance(trunk: nn.Sequential, n_z: int) -> None:
 
 def _scale(target: TargetNetwork) -> Float[Tensor, " weight"]:
     """1/√(inputs of its layer) of every weight and bias, in one row."""
-    rows = zip(target.widths[:-1], target.widths[1:], strict=True)
-    return torch.cat([torch.full(((n_in + 1) * n_out,), n_in**-0.5) for n_in, n_out in rows])
+    return torch.cat([torch.full(((n_in + 1) * n_out,), n_in**-0.5) for n_in, n_out in target.fans])

@@ -36,9 +36,9 @@ class ConditioningGenerator(nn.Module):
     def __init__(self, n_z: int, target: TargetNetwork, rng: torch.Generator) -> None:
         super().__init__()
         start = target.init(rng)
-        n_x = target.widths[0]
+        n_x, n_units = target.fans[0]
         self.first = target.layers[0]
-        weight, start[f"{self.first}.bias"] = linear_init(n_x + n_z, target.widths[1], rng)
+        weight, start[f"{self.first}.bias"] = linear_init(n_x + n_z, n_units, rng)
         start[f"{self.first}.weight"], shift = weight.split([n_x, n_z], dim=-1)
         self.shared = SharedTensors({name: value.clone() for name, value in start.items()})
         self.shift = nn.Parameter(shift.clone())

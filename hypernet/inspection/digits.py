@@ -9,9 +9,11 @@ from typing import NamedTuple
 import torch
 
 from hypernet.evaluate import answered_right, loss_per_step
+from hypernet.generators.similarities import SimilaritiesGenerator, SimilaritiesOptions
 from hypernet.init import stream
 from hypernet.inner import diverged
 from hypernet.inspection.curve import Array, usable
+from hypernet.learners.hypernetwork import Hypernetwork
 from hypernet.presets import shared
 from hypernet.spec import check, number
 from hypernet.tasks import Digits
@@ -45,6 +47,24 @@ class DigitsRun(NamedTuple):
     probability: Array
     accuracy: tuple[float, float]
     kept: int
+
+
+class Rounds(NamedTuple):
+    """How a last layer was written from the given images, round by round; class means first.
+
+    What all classes' weights have in common says nothing of the answer, so that an image speaks for
+    a class with its coefficient there less its mean one.
+
+    Args:
+        voices: (round, image, class) how much each given image speaks for each class, or below 0
+            against it; 1 is what an image says for its own class on average in that round.
+        loudness: of that average, in each round, beside that of class means.
+        accuracy: of the layer after each round, on the query images.
+    """
+
+    voices: Array
+    loudness: tuple[float, ...]
+    accuracy: tuple[float, ...]
 
 
 def digits_task(images: Images) -> Task:
@@ -82,3 +102,40 @@ def run_digits(preset: str, images: Images, steps: int, alpha: float | None = No
         accuracy=(right[0].item(), right[-1].item()),
         kept=kept if len(trace) > 1 else steps + 1,
     )
+
+
+def reads(preset: str) -> int | None:
+    """In how many rounds a preset writes its last layer from similarities; None where it does not.
+
+    Raises:
+        ValueError: for an unknown preset.
+    """
+    generator = getattr(shared(preset).experiment.learner, "generator", None)
+    return generator.rounds if isinstance(generator, SimilaritiesOptions) else None
+
+
+@functools.lru_cache(maxsize=128)
+def digits_rounds(preset: str, images: Images) -> Rounds:
+    """The rounds in which a preset that reads similarities writes its last layer for these images.
+
+    Raises:
+        ValueError: for a preset that does not read similarities.
+    """
+    learner = shared(preset).learner
+    generator = getattr(learner, "generator", None)
+    if not (isinstance(learner, Hypernetwork) and isinstance(generator, SimilaritiesGenerator)):
+        raise ValueError(f"{preset} does not read similarities")
+    family, task = Digits(unseen=True), digits_task(images)
+    with torch.no_grad():
+        params = learner.initial(task.description, task.support)
+        reading = generator.read(params, task.support)
+        layers = [reading.layer(rounds) for rounds in range(len(reading.coefficients))]
+        answers = [
+            learner.predict(params | generator.named(*layer), task.query.x) for layer in layers
+        ]
+        right = [family.accuracy(answer, task.query).item() for answer in answers]
+    held = torch.stack(reading.coefficients)
+    voices = held - held.mean(dim=-1, keepdim=True)
+    average = (voices * task.support.y).sum(dim=(-2, -1)) / len(task.support.y)
+    loudness = (average / average[0]).tolist()
+    return Rounds((voices / average[:, None, None]).numpy(), tuple(loudness), tuple(right))

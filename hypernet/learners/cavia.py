@@ -54,7 +54,7 @@ class Cavia(GradientLearner):
         rng: torch.Generator,
     ) -> None:
         super().__init__(family, target, options.inner)
-        n_in, width = target.widths[:2]
+        n_in, width = target.fans[0]
         first, bias = linear_init(n_in + options.context, width, rng)
         weight, context_weight = first.split([n_in, options.context], dim=-1)
         shared = target.init(rng) | {"0.weight": weight.clone(), "0.bias": bias}

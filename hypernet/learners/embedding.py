@@ -14,11 +14,9 @@ from torch import Tensor, nn
 
 from hypernet.init import filled, linear_init, mlp
 from hypernet.protocols import Learner, TaskFamily
+from hypernet.sets import ABSENT as ABSENT
 from hypernet.spec import check, sizes
 from hypernet.types import Batch, Params, Task, Trace
-
-#: Bias of a class without a support point: it is never the answer where another class has one.
-ABSENT = -1e6
 
 
 @dataclass(frozen=True)
@@ -127,11 +125,6 @@ class EmbeddingLearner(Learner, ABC):
         """The query loss of the computed head."""
         head = self.initial(task.description, task.support)
         return self.loss(self.predict(head, task.query.x), task.query)
-
-
-def absence(labels: Float[Tensor, "*task point ways"]) -> Float[Tensor, "*task ways"]:
-    """What is added to each class's logit: 0, or for a class without points `ABSENT`."""
-    return torch.where(labels.sum(dim=-2) > 0, 0.0, ABSENT)
 
 
 def class_means(

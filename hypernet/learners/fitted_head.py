@@ -9,8 +9,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from hypernet.learners.embedding import EmbeddingLearner, absence
+from hypernet.learners.embedding import EmbeddingLearner
 from hypernet.protocols import TaskFamily
+from hypernet.sets import absence
 from hypernet.types import Batch, Params
 
 

@@ -13,7 +13,14 @@ from hypernet.encoders.task_code import TaskCodeEncoder
 from hypernet.generators import GENERATORS, FullOptions
 from hypernet.inner import InnerOptions
 from hypernet.learners.gradient import GradientLearner
-from hypernet.protocols import Encoder, EncoderOptions, Generator, GeneratorOptions, TaskFamily
+from hypernet.protocols import (
+    AnyGenerator,
+    Encoder,
+    EncoderOptions,
+    GeneratorOptions,
+    ReadsPoints,
+    TaskFamily,
+)
 from hypernet.spec import check, part
 from hypernet.target import TargetNetwork
 from hypernet.types import Batch, Params
@@ -51,7 +58,7 @@ class Hypernetwork(GradientLearner):
         target: TargetNetwork,
         inner: InnerOptions,
         encoder: Encoder,
-        generator: Generator,
+        generator: AnyGenerator,
     ) -> None:
         super().__init__(family, target, inner)
         self.encoder = encoder
@@ -59,7 +66,14 @@ class Hypernetwork(GradientLearner):
 
     def initial(self, description: Float[Tensor, "*task entry"], support: Batch) -> Params:
         """The generated weights of each task."""
-        return self.generator(self.embed(description, support))
+        return self.write(self.embed(description, support), support)
+
+    def write(self, z: Float[Tensor, "*task z"], support: Batch) -> Params:
+        """The weights that are written from z, or from z and the points where they are read."""
+        if isinstance(self.generator, ReadsPoints):
+            params: Params = self.generator(z, support)
+            return params
+        return self.generator(z)
 
     def embed(
         self, description: Float[Tensor, "*task entry"], support: Batch
@@ -69,7 +83,7 @@ class Hypernetwork(GradientLearner):
             return self.encoder(description, support)
 
         def support_loss(code: Tensor) -> Tensor:
-            return self.loss(self.target(self.generator(code), support.x), support)
+            return self.loss(self.target(self.write(code, support), support.x), support)
 
         return self.encoder.find(description, support, support_loss)
 

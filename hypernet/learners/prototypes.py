@@ -13,10 +13,10 @@ from hypernet.learners.embedding import (
     AnyEmbedding,
     EmbeddingLearner,
     EmbeddingOptions,
-    absence,
     class_means,
 )
 from hypernet.protocols import ForClasses, TaskFamily
+from hypernet.sets import absence
 from hypernet.spec import check, part
 from hypernet.target import TargetNetwork
 from hypernet.types import Batch, Params

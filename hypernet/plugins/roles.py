@@ -16,7 +16,7 @@ from hypernet.experiment import expected_of
 from hypernet.generators import GENERATORS
 from hypernet.init import stream
 from hypernet.learners import LEARNERS
-from hypernet.protocols import Encoder, ForClasses, Learner, TaskFamily
+from hypernet.protocols import Encoder, ForClasses, Learner, ReadsPoints, TaskFamily
 from hypernet.target import TargetNetwork, TargetOptions
 from hypernet.tasks import FAMILIES, Planar, Sinusoid
 from hypernet.types import Params
@@ -70,7 +70,8 @@ def _try_generator(options: Any) -> None:
     generator = options.build(EMBEDDING, target, _rng())
     if not isinstance(generator, nn.Module):
         raise ValueError(f"build must give a module, got {type(generator).__name__}")
-    params: Params = generator(torch.zeros(TASKS, EMBEDDING))
+    told = (_task(Planar()).support,) if isinstance(generator, ReadsPoints) else ()
+    params: Params = generator(torch.zeros(TASKS, EMBEDDING), *told)
     if not isinstance(params, dict) or params.keys() != target.shapes.keys():
         names = ", ".join(params) if isinstance(params, dict) else type(params).__name__
         raise ValueError(f"it must write {', '.join(target.shapes)}, got {names}")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hypernet.encoders import PointsOptions
+from hypernet.encoders import NoneOptions, PointsOptions
 from hypernet.experiment import Experiment
-from hypernet.generators import FullOptions
+from hypernet.generators import FullOptions, SimilaritiesOptions
 from hypernet.inner import InnerOptions
 from hypernet.learners import (
     HypernetworkOptions,
@@ -21,7 +21,7 @@ from hypernet.learners.embedding import ConvOptions, PixelsOptions
 from hypernet.outer import TrainingOptions
 from hypernet.presets.preset import described
 from hypernet.protocols import TaskFamily
-from hypernet.target import TargetOptions
+from hypernet.target import ConvTargetOptions, TargetOptions
 from hypernet.tasks import Digits
 
 _CONV = ConvOptions(channels=(64, 64))
@@ -45,7 +45,7 @@ DIGITS = {
     "digits-points": described(
         "Hypernet: points",
         "Writes all weights from the labelled images; meta-trained through {inner.steps} inner "
-        "steps.",
+        "steps. It loses: one vector must say all of a task, and dense units see no shapes.",
         _digits(
             HypernetworkOptions(
                 encoder=PointsOptions(width=128, depth=2),
@@ -54,6 +54,19 @@ DIGITS = {
             ),
             TrainingOptions(steps=4000, tasks=16, shots=(5, 5), queries=8, rate=3e-3, clip=1.0),
             _THREE_WAYS,
+        ),
+    ),
+    "digits-hypernetwork": described(
+        "Hypernet: similarities",
+        "Learned convolutions; the last layer is written in {generator.rounds} rounds from how "
+        "alike the images are. Meta-trained without inner steps.",
+        Experiment(
+            family=_TEN_WAYS,
+            target=ConvTargetOptions(channels=(32, 64), stacks=3),
+            learner=HypernetworkOptions(
+                encoder=NoneOptions(size=1), generator=SimilaritiesOptions()
+            ),
+            training=TrainingOptions(steps=600, tasks=2, shots=(5, 5), queries=8, rate=3e-3),
         ),
     ),
     "digits-maml": described(

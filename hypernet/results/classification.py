@@ -16,7 +16,7 @@ from hypernet.results.limit import limit, limit_tasks
 from hypernet.results.markdown import header, pair, row
 from hypernet.results.study import STEPS, Section, Study, at_step, seconds
 from hypernet.spec import Plain
-from hypernet.tasks import Clusters, Planar
+from hypernet.tasks import Clusters, Digits, Planar
 from hypernet.tasks.planar import KINDS
 
 PLANAR_SHOTS = (10, 5)
@@ -24,6 +24,8 @@ PLANAR_SHOTS = (10, 5)
 FIRST, LAST = 0, 10
 SHOTS = 5
 WAYS = range(2, 6)
+#: Of each digit.
+IMAGES = (1, 5)
 
 
 def shapes(study: Study, presets: Mapping[str, Preset]) -> Section:
@@ -57,7 +59,7 @@ def shapes(study: Study, presets: Mapping[str, Preset]) -> Section:
             yield from header("learner", *KINDS, "mean", "step 0", "CPU s")
             for name, preset in presets.items():
                 found = [reports[name, shots, kind].result() for kind in KINDS]
-                step = FIRST if _lands_at_once(preset.experiment.learner) else LAST
+                step = _read_at(preset)
                 yield row(preset.title, *_by_kind(found, step), seconds(name))
             found = [limits[shots, kind].result() for kind in KINDS]
             yield row(TITLE, *_by_kind(found, FIRST), "0")
@@ -118,6 +120,39 @@ def _by_kind(found: Sequence[Plain], step: int) -> list[str]:
     return [*(f"{value:.3f}" for value in final), pair(_mean(final), spread), f"{before:.3f}"]
 
 
+def digits(study: Study, presets: Mapping[str, Preset]) -> Section:
+    """Unseen digits by the number of classes and of images, for learners that can have them."""
+    reports = {
+        (name, n, shots): study.report(
+            name, Digits(ways=n, unseen=True), shots, (_read_at(preset),)
+        )
+        for name, preset in presets.items()
+        for n in WAYS
+        for shots in IMAGES
+        if preset.experiment.any_classes or preset.experiment.family.n_out == n
+    }
+
+    def write() -> Iterator[str]:
+        yield from ("", "### By the number of classes N and of images of each K", "")
+        yield (
+            f"Accuracy after {LAST} inner steps, where the learner takes any. A hypernetwork that "
+            "was meta-trained without steps is read before any. Above three classes, digits that "
+            "meta-training saw stand beside the three that it did not. A target network that is "
+            "meta-trained for three classes has no others."
+        )
+        yield ""
+        columns = [(n, shots) for shots in IMAGES for n in WAYS]
+        yield from header("learner", *(f"N = {n}, K = {shots}" for n, shots in columns))
+        for name, preset in presets.items():
+            asked = [reports.get((name, *column)) for column in columns]
+            cells = [
+                "" if r is None else accuracies(r.result(), (_read_at(preset),))[0] for r in asked
+            ]
+            yield row(preset.title, *cells)
+
+    return write
+
+
 def accuracies(found: Plain, steps: Sequence[int]) -> list[str]:
     """Accuracy after each of `steps` with half its interval."""
     places = [at_step(found, step) for step in steps]
@@ -129,6 +164,11 @@ def _allowance(family: TaskFamily) -> str:
     if not isinstance(family, FixedClasses):
         return ""
     return f" Intervals allow for {covers(family)}."
+
+
+def _read_at(preset: Preset) -> int:
+    """The inner step after which a table with one number for a learner reads it."""
+    return FIRST if _lands_at_once(preset.experiment.learner) else LAST
 
 
 def _lands_at_once(learner: LearnerOptions) -> bool:

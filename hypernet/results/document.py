@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from hypernet.presets import GENERATED, TOLD, Preset
 from hypernet.protocols import Classification, TaskFamily
-from hypernet.results.classification import classes, shapes, ways
+from hypernet.results.classification import classes, digits, shapes, ways
 from hypernet.results.data_efficiency import data_efficiency
 from hypernet.results.every_number import every_number
 from hypernet.results.in_turn import in_turn
@@ -16,7 +16,7 @@ from hypernet.results.parts import encoders, generators
 from hypernet.results.regression import regression
 from hypernet.results.store_or_generate import plain_training, store_or_generate
 from hypernet.results.study import Section, Study, by_family
-from hypernet.tasks import FAMILIES, Clusters, Planar
+from hypernet.tasks import FAMILIES, Clusters, Digits, Planar
 
 #: How a family is called; one that is not here goes by its name.
 TITLES = {
@@ -82,4 +82,6 @@ def _of_family(
     if family == Planar():
         return [shapes(study, presets)]
     table = classes(study, title, family, presets)
-    return [table, ways(study)] if family == Clusters() else [table]
+    if family == Clusters():
+        return [table, ways(study)]
+    return [table, digits(study, presets)] if family == Digits().held_out() else [table]

@@ -23,6 +23,7 @@ from hypernet.types import Batch, Parameter, Task
 FILE = Path(__file__).with_name("digits.csv.gz")
 #: Never seen in meta-training.
 HELD_OUT = (7, 8, 9)
+SEEN = tuple(digit for digit in range(10) if digit not in HELD_OUT)
 SIDE = 8
 QUERIES = 15
 #: Quarter turns and mirror images of a digit: class = digit + 10 · symmetry.
@@ -46,13 +47,16 @@ class Digits(LabelledTasks):
     digits turned and mirrored as classes of their own (theta is digit + 10 · symmetry), draws from
     all their images, and distorts every image a little. `held_out` has none of this, and at most
     three ways: more ways in training are for learners whose head takes any number of classes.
+    Asked for more ways of unseen digits, a task has all three and some that meta-training saw.
 
     Source: the UCI handwritten digits as scikit-learn bundles them (digits.md), pixels scaled to
     0…1; rotated classes as in Santoro et al. 2016 (MANN), more ways in training than in
     evaluation as in Snell et al. 2017 (Prototypical Networks).
     """
 
-    ways: int = number(3, 2, 10, help="Number of classes N; at most 3 of held-out digits.")
+    ways: int = number(
+        3, 2, 10, help="Number of classes N; above 3, unseen digits beside seen ones."
+    )
     unseen: bool = flag(False, help="Use the held-out digits.")
     augment: bool = flag(False, help="Add turned and mirrored classes and distort images.")
 
@@ -79,7 +83,9 @@ class Digits(LabelledTasks):
     @property
     def digits(self) -> tuple[int, ...]:
         """The digits that classes are drawn from."""
-        return HELD_OUT if self.unseen else tuple(d for d in range(10) if d not in HELD_OUT)
+        if not self.unseen:
+            return SEEN
+        return HELD_OUT if self.ways <= len(HELD_OUT) else (*HELD_OUT, *SEEN)
 
     @property
     def classes(self) -> tuple[int, ...]:
@@ -110,25 +116,30 @@ class Digits(LabelledTasks):
     @property
     def protocol(self) -> str:
         """The protocol in one line."""
+        ways = self.held_out().ways
+        beside = f" beside {ways - len(HELD_OUT)} of 0 to 6" if ways > len(HELD_OUT) else ""
         return (
-            f"{self._held_out_ways}-way on handwritten 8×8 digits, meta-trained on 0 to 6"
+            f"{ways}-way on handwritten 8×8 digits, meta-trained on 0 to 6"
             f"{f' ({self.ways}-way, turned, mirrored and distorted)' if self.augment else ''}, "
-            "evaluated on 7, 8 and 9"
+            f"evaluated on 7, 8 and 9{beside}"
         )
-
-    @property
-    def _held_out_ways(self) -> int:
-        return min(self.ways, len(HELD_OUT))
 
     def held_out(self) -> Digits:
         """The family of the digits that meta-training never sees, as they are."""
-        return Digits(ways=self._held_out_ways, unseen=True)
+        return self if self.unseen else Digits(ways=min(self.ways, len(HELD_OUT)), unseen=True)
 
     def sample(self, n_tasks: int, rng: torch.Generator) -> Float[Tensor, "task entry"]:
         """theta of n_tasks tasks: different classes in random order."""
         classes = torch.tensor(self.classes, dtype=torch.float32)
-        order = torch.rand(n_tasks, len(classes), generator=rng).argsort(dim=-1)
-        return classes[order[:, : self.ways]]
+        luck = torch.rand(n_tasks, len(classes), generator=rng)
+        chosen = luck.argsort(dim=-1)[:, : self.ways]
+        if self.unseen and self.ways > len(HELD_OUT):
+            others = luck[:, len(HELD_OUT) :].argsort(dim=-1) + len(HELD_OUT)
+            unseen = torch.arange(len(HELD_OUT)).expand(n_tasks, -1)
+            chosen = torch.cat([unseen, others], dim=-1)[:, : self.ways]
+            order = torch.rand(n_tasks, self.ways, generator=rng).argsort(dim=-1)
+            chosen = chosen.gather(-1, order)
+        return classes[chosen]
 
     def make(
         self,

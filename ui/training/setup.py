@@ -16,6 +16,7 @@ from hypernet.outer import TrainingOptions
 from hypernet.plugins import own_names
 from hypernet.presets import OWN, preset
 from hypernet.spec import check, choice, flag, number, specs, text, to_plain
+from hypernet.target import AnyTarget, TargetOptions
 from hypernet.tasks import FormulaFamily
 from ui.training.offers import families, learners
 
@@ -96,10 +97,11 @@ class Setup:
     def experiment(self) -> Experiment:
         """The preset of this family and learner, with these numbers."""
         base = preset(self.preset).experiment
-        hidden = (self.width,) * len(base.target.hidden)
+        layers = _dense(base.target)
+        hidden = (self.width,) * len(layers.hidden)
         return Experiment(
             family=base.family,
-            target=dataclasses.replace(base.target, hidden=hidden),
+            target=dataclasses.replace(layers, hidden=hidden),
             learner=self._learner(base.learner),
             training=dataclasses.replace(
                 base.training,
@@ -176,11 +178,18 @@ def setup_of(experiment: Experiment, seconds: float = Setup.seconds) -> Setup:
         heads=heads,
         tasks=experiment.training.tasks,
         outer=experiment.training.steps,
-        width=experiment.target.hidden[0],
+        width=_dense(experiment.target).hidden[0],
         rate=experiment.training.rate,
         seconds=int(min(max(seconds, low), high)),
         seed=experiment.training.seed,
     )
+
+
+def _dense(target: AnyTarget) -> TargetOptions:
+    """The options of a target network with units; a setup has no other."""
+    if not isinstance(target, TargetOptions):
+        raise ValueError("target must be mlp in a setup")
+    return target
 
 
 def _called(learner: HypernetworkOptions) -> str:
