@@ -160,9 +160,11 @@ def _read(
 
 
 def _net(width: int, rng: torch.Generator) -> nn.Sequential:
-    """From what is read of a point and a class to one number, 0 at first."""
-    net = nn.Sequential(linear(READ, width, rng), nn.ReLU(), linear(width, 1, rng))
-    with torch.no_grad():
-        for tensor in net[-1].parameters():
-            tensor.zero_()
-    return net
+    """From what is read of a point and a class to one number, 0 at first.
+
+    It has no last bias: what is the same for all classes changes no answer.
+    """
+    first, last = linear(READ, width, rng), linear(width, 1, rng)
+    last.register_parameter("bias", None)
+    nn.init.zeros_(last.weight)
+    return nn.Sequential(first, nn.ReLU(), last)
