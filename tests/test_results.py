@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from hypernet import PRESETS, evaluate, load_preset
 from hypernet.__main__ import main
@@ -20,12 +21,20 @@ from hypernet.presets import CLUSTERS_WAYS
 from hypernet.results import Measurements, Study, document, measurements, results
 from hypernet.results.data_efficiency import COUNTS
 from hypernet.results.limit import POINTS
-from hypernet.results.measures import MEASURES, few_tasks, limit, plain_family, plain_training
+from hypernet.results.measures import (
+    MEASURES,
+    corner,
+    few_tasks,
+    limit,
+    plain_family,
+    plain_training,
+)
 from hypernet.results.parts import errors
 from hypernet.results.regression import PUBLISHED
 from hypernet.results.store_or_generate import store_or_generate
 from hypernet.results.study import STEPS
 from hypernet.tasks import FiveModes, Planar, Sinusoid
+from hypernet.tasks.corner import Corner
 from hypernet.tasks.few_tasks import FewTasks
 
 pytestmark = pytest.mark.slow
@@ -114,6 +123,28 @@ def test_few_tasks_are_the_only_ones_that_are_drawn() -> None:
     assert family.held_out() == Sinusoid()
     with pytest.raises(ValueError, match="count must be 1 or more, got 0"):
         FewTasks(Sinusoid(), 0, stream(0, "few"))
+
+
+def test_points_in_a_corner_are_on_the_same_curves_and_are_judged_everywhere() -> None:
+    plain, crowded = Sinusoid(), Corner(Sinusoid(), 0.25)
+    theta = crowded.sample(20, stream(0, "tasks"))
+    anywhere = plain.make(theta, stream(1, "points"), 10)
+    task = crowded.make(theta, stream(1, "points"), 10)
+    assert 2.5 <= task.support.x.min() < 3 < 4.5 < task.support.x.max() <= 5
+    torch.testing.assert_close(task.support.y, plain.truth(theta, task.support.x))
+    assert torch.equal(task.query.x, anywhere.query.x)
+    assert isinstance(crowded.held_out(), Corner)
+    noisy = Corner(Sinusoid(noise=0.3), 0.25).make(theta, stream(1, "points"), 10).support
+    left = noisy.y - plain.truth(theta, noisy.x)
+    assert left.std().item() == pytest.approx(0.3, rel=0.15)
+    with pytest.raises(ValueError, match="share must be above 0 and at most 1, got 0"):
+        Corner(plain, 0)
+
+
+def test_a_corner_of_classes_is_refused() -> None:
+    family = plain_family(Planar())
+    with pytest.raises(ValueError, match="family must be of curves, got planar"):
+        corner(preset="planar-maml", family=family, share=0.5, shots=5, steps=[0], tasks=2, seed=0)
 
 
 def test_more_tasks_hold_the_fewer_ones() -> None:

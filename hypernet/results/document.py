@@ -12,6 +12,7 @@ from hypernet.results.every_number import every_number
 from hypernet.results.in_turn import in_turn
 from hypernet.results.limit import limits
 from hypernet.results.measures import plain_family
+from hypernet.results.outside import outside
 from hypernet.results.parts import encoders, generators
 from hypernet.results.regression import regression
 from hypernet.results.store_or_generate import plain_training, store_or_generate
@@ -39,6 +40,7 @@ def results(study: Study) -> str:
         sections += _of_family(study, title, family, shown)
     sections += [
         limits(study, families),
+        outside(study),
         generators(study),
         encoders(study),
         data_efficiency(study),

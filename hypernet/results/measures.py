@@ -22,6 +22,8 @@ from hypernet.protocols import TaskFamily
 from hypernet.spec import Plain, from_plain, part, to_plain
 from hypernet.target import TargetNetwork, TargetOptions
 from hypernet.tasks import FAMILIES, Sinusoid
+from hypernet.tasks.corner import Corner
+from hypernet.tasks.curves import Curves
 from hypernet.tasks.few_tasks import FewTasks
 from hypernet.tasks.polynomials import POLYNOMIALS
 from hypernet.types import Params
@@ -65,6 +67,25 @@ def evaluation(
     """The report of a shipped preset on a family."""
     held_out = from_plain(Evaluated, {"family": family}).family
     learner = shared(preset).learner
+    report = evaluate(learner, held_out, shots=shots, inner_steps=steps, tasks=tasks, seed=seed)
+    return report.as_dict()
+
+
+def corner(
+    *,
+    preset: str,
+    family: Plain,
+    share: float,
+    shots: int,
+    steps: Sequence[int],
+    tasks: int,
+    seed: int,
+) -> Plain:
+    """The report of a shipped preset on curves whose points crowd at one end of the x range."""
+    curves = from_plain(Evaluated, {"family": family}).family
+    if not isinstance(curves, Curves):
+        raise ValueError(f"family must be of curves, got {family['name']}")
+    learner, held_out = shared(preset).learner, Corner(curves, share)
     report = evaluate(learner, held_out, shots=shots, inner_steps=steps, tasks=tasks, seed=seed)
     return report.as_dict()
 
@@ -151,6 +172,7 @@ def in_turn(*, beta: float, steps: int, seed: int) -> Plain:
 
 MEASURES: dict[str, Callable[..., Plain]] = {
     "evaluation": evaluation,
+    "corner": corner,
     "limit": limit,
     "few tasks": few_tasks,
     "plain training": plain_training,

@@ -33,11 +33,33 @@ class Study:
         self, name: str, family: TaskFamily, shots: int, steps: tuple[int, ...] = STEPS
     ) -> Future[Plain]:
         """The report of a shipped preset on fresh tasks of a family."""
+        return self._ask("evaluation", name, family, shots, steps)
+
+    def corner(
+        self,
+        name: str,
+        family: TaskFamily,
+        shots: int,
+        share: float,
+        steps: tuple[int, ...] = STEPS,
+    ) -> Future[Plain]:
+        """The same with support points in the last `share` of the x range only."""
+        return self._ask("corner", name, family, shots, steps, share=share)
+
+    def _ask(
+        self,
+        kind: str,
+        name: str,
+        family: TaskFamily,
+        shots: int,
+        steps: tuple[int, ...],
+        **more: float,
+    ) -> Future[Plain]:
         stamp = {"checkpoint": digest(name), "experiment": PRESETS[name].experiment.key()}
         if isinstance(family, FixedClasses):
             stamp["ci95"] = covers(family)
         return self.measurements.ask(
-            "evaluation",
+            kind,
             stamp,
             preset=name,
             family=plain_family(family),
@@ -45,6 +67,7 @@ class Study:
             steps=list(steps),
             tasks=self.tasks,
             seed=self.seed,
+            **more,
         )
 
 
