@@ -26,7 +26,7 @@ import { findModels, followState, hasCurve, rehearse } from "./live_runs.js";
 const SLOW_MS = { curves: 9, fields: 24 };
 const [TURNS, MOST_TURNS] = [4, 16];
 /** After so long without a move, all is computed for the place that is held. */
-const HELD_MS = 120;
+const HELD_MS = 300;
 
 /** `showNewest` draws the data that came last.
  *
