@@ -8,9 +8,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from hypernet.posterior.method import EFFECTIVE, THETA, chosen, effective, normalised, one_by_one
+from hypernet.posterior.method import TaskSamples, chosen, effective, normalised
 from hypernet.protocols import KnownCurves
-from hypernet.types import Batch, Params
 
 #: Tasks whose curves are computed at once.
 CHUNK = 50_000
@@ -19,7 +18,7 @@ CHUNK = 50_000
 FEW, LEADING, LOST = 2, 1000, 40.0
 
 
-class CurvePosterior:
+class CurvePosterior(TaskSamples):
     """The posterior of a family of curves, from its own `sample` and nothing more.
 
     The weight of a drawn theta is exp(−Σ (y − truth(theta, x))² / 2σ²). All tasks are given the
@@ -49,26 +48,18 @@ class CurvePosterior:
         self.sigma = family.noise if family.noise > 0 else tolerance * family.y_scale
         self.drawn = family.sample(samples, rng)
 
-    def infer(self, support: Batch) -> Params:
-        """`kept` tasks that fit the points of each task, and their effective sample size."""
-        tasks = support.x.shape[:-2]
-        found = [self._of_one(x, y) for x, y in zip(*map(one_by_one, support), strict=True)]
-        theta, size = (torch.stack(part) for part in zip(*found, strict=True))
-        return {THETA: theta.view(*tasks, *theta.shape[1:]), EFFECTIVE: size.view(tasks)}
-
-    def predict(
-        self, params: Params, x: Float[Tensor, "*task point 1"]
-    ) -> Float[Tensor, "*task point 1"]:
-        """The posterior mean: the mean curve of the tasks that fit."""
-        each = zip(one_by_one(params[THETA]), one_by_one(x), strict=True)
-        means = torch.stack([self._curves(theta, at).mean(dim=0) for theta, at in each])
-        return means.view(x.shape)
-
-    def _of_one(
+    def of_one(
         self, x: Float[Tensor, "point 1"], y: Float[Tensor, "point 1"]
     ) -> tuple[Float[Tensor, "kept entry"], Float[Tensor, ""]]:
+        """`kept` curves, each as often as the points make it likely."""
         weight = normalised(self._log_weight(x, y))
         return self.drawn[chosen(weight, self.kept)], effective(weight).float()
+
+    def average(
+        self, theta: Float[Tensor, "kept entry"], x: Float[Tensor, "point 1"]
+    ) -> Float[Tensor, "point 1"]:
+        """The posterior mean: the mean curve of the tasks that fit."""
+        return self._curves(theta, x).mean(dim=0)
 
     def _log_weight(
         self, x: Float[Tensor, "point 1"], y: Float[Tensor, "point 1"]

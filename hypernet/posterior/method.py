@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Protocol, runtime_checkable
 
 import torch
@@ -32,6 +33,37 @@ def one_by_one(
 ) -> Float[Tensor, "tasks row column"]:
     """The tables of all tasks in one row, of which there may be no task axes, or no points."""
     return values.flatten(0, -3) if values.ndim > 2 else values.unsqueeze(0)
+
+
+class TaskSamples(ABC):
+    """A posterior that is a number of equal tasks, which are found for each task by itself."""
+
+    def infer(self, support: Batch) -> Params:
+        """Tasks that fit the points of each task, and their effective sample size."""
+        tasks = support.x.shape[:-2]
+        found = [self.of_one(x, y) for x, y in zip(*map(one_by_one, support), strict=True)]
+        theta, size = (torch.stack(part) for part in zip(*found, strict=True))
+        return {THETA: theta.view(*tasks, *theta.shape[1:]), EFFECTIVE: size.view(tasks)}
+
+    def predict(
+        self, params: Params, x: Float[Tensor, "*task point x_dim"]
+    ) -> Float[Tensor, "*task point y_dim"]:
+        """What the tasks that fit say at x, averaged."""
+        each = zip(one_by_one(params[THETA]), one_by_one(x), strict=True)
+        averages = torch.stack([self.average(theta, at) for theta, at in each])
+        return averages.view(*x.shape[:-1], averages.shape[-1])
+
+    @abstractmethod
+    def of_one(
+        self, x: Float[Tensor, "point x_dim"], y: Float[Tensor, "point y_dim"]
+    ) -> tuple[Float[Tensor, "kept entry"], Float[Tensor, ""]]:
+        """Tasks that fit the points of one task, and how many equal draws they are worth."""
+
+    @abstractmethod
+    def average(
+        self, theta: Float[Tensor, "kept entry"], x: Float[Tensor, "point x_dim"]
+    ) -> Float[Tensor, "point y_dim"]:
+        """The mean target, or the logarithm of each class's density, over tasks that fit."""
 
 
 def normalised(log_weight: Float[Tensor, " sample"]) -> Float[Tensor, " sample"]:

@@ -9,18 +9,11 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from hypernet.posterior.method import (
-    EFFECTIVE,
-    THETA,
-    chosen,
-    effective,
-    normalised,
-    one_by_one,
-)
+from hypernet.posterior.method import THETA, TaskSamples, chosen, effective, normalised
 from hypernet.tasks import Planar
 from hypernet.tasks.planar import KINDS, SCALE, SHIFT
 from hypernet.tasks.planar_density import log_density_table, read_table
-from hypernet.types import Batch, Params
+from hypernet.types import Params
 
 #: Tasks drawn at first for each particle that is kept then, so that each kind and place is tried.
 FIRST = 20
@@ -49,7 +42,7 @@ class Cloud(NamedTuple):
         return Cloud(self.theta[index], self.fit[index], self.root[index])
 
 
-class ShapePosterior:
+class ShapePosterior(TaskSamples):
     """The posterior of planar tasks.
 
     Particles begin as tasks drawn from the family. The likelihood is let in little by little: its
@@ -74,24 +67,10 @@ class ShapePosterior:
         self.seed = int(torch.randint(2**31, (), generator=rng))
         self.table = log_density_table(family.noise)
 
-    def infer(self, support: Batch) -> Params:
-        """`kept` tasks that fit the points of each task, and their effective sample size."""
-        tasks = support.x.shape[:-2]
-        found = [self._of_one(x, y) for x, y in zip(*map(one_by_one, support), strict=True)]
-        theta, size = (torch.stack(part) for part in zip(*found, strict=True))
-        return {THETA: theta.view(*tasks, *theta.shape[1:]), EFFECTIVE: size.view(tasks)}
-
-    def predict(
-        self, params: Params, x: Float[Tensor, "*task point 2"]
-    ) -> Float[Tensor, "*task point 2"]:
-        """The logarithm of the density of each class at x, averaged over the tasks that fit."""
-        each = zip(one_by_one(params[THETA]), one_by_one(x), strict=True)
-        densities = [self._log_density(theta, at).logsumexp(dim=0) for theta, at in each]
-        return torch.stack(densities).view(x.shape)
-
-    def _of_one(
+    def of_one(
         self, x: Float[Tensor, "point 2"], y: Float[Tensor, "point 2"]
     ) -> tuple[Float[Tensor, "kept 6"], Float[Tensor, ""]]:
+        """`kept` tasks, taken evenly from all particles."""
         rng = torch.Generator()
         rng.manual_seed(self.seed)
         label = y.argmax(dim=-1)
@@ -107,6 +86,12 @@ class ShapePosterior:
         shares = torch.bincount(cloud.root).double() / len(cloud.root)
         every = torch.arange(self.kept) * self.particles // self.kept
         return cloud.theta[every], effective(shares).float()
+
+    def average(
+        self, theta: Float[Tensor, "kept 6"], x: Float[Tensor, "point 2"]
+    ) -> Float[Tensor, "point 2"]:
+        """The logarithm of the density of each class at x, averaged over the tasks that fit."""
+        return self._log_density(theta, x).logsumexp(dim=0)
 
     def _step(self, fit: Float[Tensor, " particle"], most: float) -> float:
         """The largest growth of the power that leaves half of the particles effective."""
