@@ -72,7 +72,7 @@ def test_a_row_is_short_and_in_order_and_says_what_it_is(name: str) -> None:
         assert 0 < len(station.size) <= 16, station.size
         assert len(station.sentence.split(" ")) <= 20, station.sentence
         assert station.sentence.endswith(".")
-        assert "own" not in station.name.split(), "a shipped part has words of its own"
+        assert name not in PRESETS or "one's own" not in station.sentence, "no words for it"
 
 
 @each
@@ -384,6 +384,9 @@ class TestInABrowser:
             "items => items.map(item => item.getBoundingClientRect().top)"
         )
         assert len(set(tops)) == 1
+        texts = drawn_page.locator(".machine :is(.name, .size, .said)")
+        sizes = texts.evaluate_all("texts => texts.map(text => getComputedStyle(text).fontSize)")
+        assert set(sizes) == {"14px"}
         drawn_page.set_viewport_size({"width": 390, "height": 844})
         assert drawn_page.locator(".machine").evaluate(height) == 64
         row = drawn_page.locator(".machine .row")

@@ -80,13 +80,12 @@ def _item(station: Station, lit: str) -> str:
         opened += ' aria-current="true"'
     classes = [station.origin.rpartition(" ")[2]]
     classes += ["lit"] * here + ["beside"] * station.beside
-    back = f" It leads back to {station.back}." if station.back else ""
     return (
         f'<li class="{" ".join(classes)}"><{opened} class="station">'
         f'<span class="name">{escape(station.name)}</span> '
         f'<span class="size">{escape(station.size)}</span> '
         f'<span class="said"><b>{escape(station.origin.capitalize())}.</b> '
-        f"{escape(station.sentence + back)}</span></{opened.partition(' ')[0]}></li>"
+        f"{escape(station.sentence)}</span></{opened.partition(' ')[0]}></li>"
     )
 
 

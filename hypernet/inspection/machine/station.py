@@ -92,10 +92,11 @@ def support(built: Built, *, beside: bool = False) -> Station:
     noun = "per class" if isinstance(experiment.family, Classification) else "points"
     low, high = experiment.training.shots
     count = f"{low}–{high}" if low < high else f"{high}"
+    when = " in meta-training"
     if built.shots is not None:
-        count = f"{built.shots}"
+        count, when = f"{built.shots}", ""
     elif not learned_in(built.learner):
-        count = "K"
+        count, when = "K", ""
     if count == "1" and noun == "points":
         noun = "point"
     size = f"{count} {noun}"
@@ -104,7 +105,7 @@ def support(built: Built, *, beside: bool = False) -> Station:
         "support",
         size,
         GIVEN,
-        f"The labelled points of a task: {size}, all that is read of it.",
+        f"The labelled points of a task: {size}{when}, all that is read of it.",
         beside=beside,
     )
 

@@ -24,6 +24,7 @@ from hypernet.learners.cavia import Cavia
 from hypernet.learners.embedding import EmbeddingLearner
 from hypernet.learners.gradient import GradientLearner, OneStart
 from hypernet.learners.hypernetwork import Hypernetwork
+from hypernet.protocols import Learner
 
 
 @functools.lru_cache(maxsize=256)
@@ -45,8 +46,17 @@ def stations(
             meta-training.
         steps: inner steps that are taken; by default only what the learner's own α is, is told.
         rate: α of these steps; by default the learner's own.
+
+    Raises:
+        ValueError: for an experiment whose learner cannot be built.
     """
-    return tuple(_stations(Built(experiment, experiment.build(), shots, steps, rate)))
+    return tuple(_stations(Built(experiment, _learner(experiment), shots, steps, rate)))
+
+
+@functools.lru_cache(maxsize=128)
+def _learner(experiment: Experiment) -> Learner:
+    """The untrained learner, which is only looked at."""
+    return experiment.build()
 
 
 def _stations(built: Built) -> list[Station]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import functools
 
 import torch
 from torch import Tensor, nn
 
-from hypernet.encoders import NoneOptions
+from hypernet.encoders.none import NoneEncoder
+from hypernet.experiment import Experiment
 from hypernet.generators import (
     AttentionOptions,
     ChunkedOptions,
@@ -46,7 +48,7 @@ def written(built: Built, options: HypernetworkOptions, learner: Hypernetwork) -
     """The generator, with the points where it reads them, and the weights."""
     sentence = _said(options.generator, learner)
     learned = learned_in(learner.generator)
-    weights, moved = _counts(built, options, learner)
+    weights, moved = _counts(built.experiment, learner)
     total = counted(weights)
     if moved == weights:
         what = f"All {total} numbers are written in one pass; each may differ from task to task."
@@ -62,16 +64,17 @@ def written(built: Built, options: HypernetworkOptions, learner: Hypernetwork) -
     return [*([support(built, beside=True)] if reads else []), generator, generated]
 
 
-def _counts(built: Built, options: HypernetworkOptions, learner: Hypernetwork) -> tuple[int, int]:
+@functools.lru_cache(maxsize=128)
+def _counts(experiment: Experiment, learner: Hypernetwork) -> tuple[int, int]:
     """Weights that are written, and how many are in tensors that differ between tasks.
 
     That is looked up on a copy of the generator with other numbers, since an untrained one may
     write the same for all.
     """
     rng = stream(0, "machine")
-    family = built.experiment.family.held_out()
+    family = experiment.family.held_out()
     points = family.make(family.sample(TASKS, rng), rng, 2, 1).support
-    shared = isinstance(options.encoder, NoneOptions)
+    shared = isinstance(learner.encoder, NoneEncoder)
     z = torch.randn(1 if shared else TASKS, learner.encoder.n_out, generator=rng)
     twin = copy.deepcopy(learner)
     held = twin.generator.parameters() if isinstance(twin.generator, nn.Module) else ()
