@@ -10,7 +10,7 @@ from hypernet.presets import PLANAR, VISITOR_TITLE, is_visitors
 from hypernet.tasks.planar import KINDS
 from ui.code import boundary_snippet, code_behind
 from ui.compare import count_replay, replays
-from ui.forms import NARROW, WIDE, choice, pills, roll, row, slider, stops, toggle, whole_number
+from ui.forms import NARROW, choice, pills_menu, roll, row, slider, stops, toggle, whole_number
 from ui.links import (
     anything,
     flag_check,
@@ -34,6 +34,7 @@ from ui.plane import (
     unfit_for,
 )
 from ui.shell import open_page
+from ui.stage import open_stage, option_checks
 from ui.visitor import NAME as RUN
 from ui.visitor import linked_run
 from ui.words import diverged_sentences, plane_remarks
@@ -61,6 +62,10 @@ BOUND = (
     "is what the points leave open, most of all on stripes."
 )
 
+OPTIONS = (
+    *("angle", "shift", "scale", "noise", "classes", "place", "steps", "alpha"),
+    *("swapped", "foreign", "seed", "weights"),
+)
 
 open_page()
 warn_of_bad_link(
@@ -72,49 +77,52 @@ warn_of_bad_link(
     | {"at": up_to_check(int(STEPS[-1]))}
     | {NAME: anything, RUN: anything}
     | {"learners": word_check(ALL), "weights": word_check(ALL)}
+    | option_checks(OPTIONS)
 )
 at = linked_number("at", int(STEPS[-1]))
-st.title("Where does one class end?")
-st.markdown(
-    "A few labelled points, a few classes, one boundary. The description hypernetwork reads *what* "
-    "the task is and never looks at a point; all others see only the points."
+stage = open_stage(
+    "Where does one class end?",
+    "A few labelled points, one boundary. One hypernetwork reads *what* the task is and never "
+    "looks at a point; all others see only the points.",
+    OPTIONS,
 )
 scene: Scene
-with row():
+with stage.controls:
     kind = choice("kind", "Task", TASKS, "xor", NARROW)
+    learners = st.container(width="content")
+    shots = slider(Labelled, "shots", "Points per class K")
+with stage.options:
+    with row():
+        st.button("New points", on_click=draw_points, args=(Labelled,), help="Draw other points.")
+        st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
+        if kind == CLUSTERS:
+            st.button("New clusters", on_click=roll, args=(Groups, "place"))
     if kind == CLUSTERS:
-        classes = slider(Groups, "classes", "Classes N")
+        classes = slider(Groups, "classes", "Classes N", "stretch")
         scene = Groups(classes, whole_number(Groups, "place", "Seed of the clusters"))
         noise = Labelled.noise
-        st.button("New clusters", on_click=roll, args=(Groups, "place"))
     else:
-        angle = slider(Shape, "angle", "Angle (rad)")
-        shift = slider(Shape, "shift", "Shift")
-        scene = Shape(kind, angle, shift, slider(Shape, "scale", "Scale"))
-        noise = slider(Labelled, "noise", "Noise σ")
-    shots = slider(Labelled, "shots", "Points per class K")
+        angle = slider(Shape, "angle", "Angle (rad)", "stretch")
+        shift = slider(Shape, "shift", "Shift", "stretch")
+        scene = Shape(kind, angle, shift, slider(Shape, "scale", "Scale", "stretch"))
+        noise = slider(Labelled, "noise", "Noise σ", "stretch")
+    steps = int(stops("steps", "Inner steps", STEPS, "5", "Gradient steps on the points."))
+    alpha = stops("alpha", "Step size α", ALPHAS, "own", "Own: what each learner was made for.")
+    swapped = toggle(Labelled, "swapped", "Swap the labels")
+    foreign = toggle(Labelled, "foreign", "Wrong task's weights")
+    seed = whole_number(Labelled, "seed", "Seed of the points")
+    weights = st.container()
 visitors = linked_run(functools.partial(unfit_for, scene))
 titles = {entry.title: name for name, entry in scene.presets.items()} | visitors
 first = [PLANAR[f"planar-{name}"].title for name in DEFAULT] + list(visitors)
-chosen = pills("learners", "Learners", list(titles), first)
-with row():
-    steps = int(stops("steps", "Inner steps", STEPS, "5", "Gradient steps on the points."))
-    alpha = stops("alpha", "Step size α", ALPHAS, "own", "Own: what each learner was made for.")
-    st.button("New points", on_click=draw_points, args=(Labelled,), help="Draw other points.")
-    st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
-    swapped = toggle(Labelled, "swapped", "Swap the labels")
-    foreign = toggle(Labelled, "foreign", "Wrong task's weights")
-remarks = st.container()
-stage = st.container()
-with row():
-    seed = whole_number(Labelled, "seed", "Seed of the points")
-    weights = st.container(width=WIDE)
+with learners:
+    chosen = pills_menu("learners", "Learners", list(titles), first)
 
-with remarks:
+with stage.says:
     placed = linked_points(plane_area(scene))
 labelled = Labelled(shots, noise, seed, swapped, foreign, placed)
 if not chosen:
-    st.info("Switch on at least one learner above.")
+    stage.picture.info("Switch on at least one learner above.")
     st.stop()
 with weights:
     shown = choice("weights", "Weights of", chosen)
@@ -122,16 +130,16 @@ presets = {title: name for title, name in titles.items() if title in chosen}
 rate = None if alpha == "own" else float(alpha)
 runs = [run_plane(name, scene, labelled, steps, rate) for name in presets.values()]
 
-with remarks:
-    noted = plane_remarks(scene, labelled) + diverged_sentences(runs, alpha)
-    if noted:
-        st.info(" ".join(noted))
-with stage:
+with stage.picture:
     live = live_plane(scene, labelled, list(presets.values()), rate, revision("plane"))
     view = plane_view(scene, labelled, runs, presets[shown], replays(), at, live)
     player(view, key="plane", on_edit=lambda: take_in_points("plane", scene, swapped=swapped))
-    st.caption(plane_sentence(scene, labelled, runs))
-with st.expander("The same, drawn by the server", key="server", on_change="rerun") as drawn:
+with stage.says:
+    st.markdown(plane_sentence(scene, labelled, runs))
+    remarks = plane_remarks(scene, labelled) + diverged_sentences(runs, alpha)
+    if remarks:
+        st.info(" ".join(remarks))
+with st.expander("The same for print", key="server", on_change="rerun") as drawn:
     if drawn.open:
         st.plotly_chart(
             plane_figure(scene, labelled, runs),

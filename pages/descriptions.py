@@ -23,7 +23,7 @@ from ui.descriptions import (
     setups,
     told_table,
 )
-from ui.forms import NARROW, WIDE, choice, pills, row, slider, whole_number
+from ui.forms import NARROW, choice, pills_menu, row, slider, whole_number
 from ui.links import (
     anything,
     linked_number,
@@ -38,8 +38,11 @@ from ui.measured import measured_how
 from ui.placed import NAME, draw_points, linked_points
 from ui.plane import plane_area, take_in_points
 from ui.shell import open_page
+from ui.stage import open_stage, option_checks
 from ui.waves import AREA, take_in
 from ui.words import outside_training
+
+OPTIONS = ("amplitude", "phase", "kind", "angle", "shift", "scale", "seed", "weights")
 
 open_page()
 warn_of_bad_link(
@@ -49,53 +52,56 @@ warn_of_bad_link(
     | {"family": word_check(list(PRESETS)), "kind": word_check(KINDS)}
     | {"told": word_check(WORDS), "weights": word_check(WORDS)}
     | {"at": up_to_check(STEPS), NAME: anything}
+    | option_checks(OPTIONS)
 )
 at = linked_number("at", STEPS)
-st.title("Which description?")
-st.markdown(
+stage = open_stage(
+    "Which description?",
     "A task can be told exactly, roughly, by a few points, or not at all; then all take the same "
-    "number of gradient steps."
+    "number of gradient steps.",
+    OPTIONS,
 )
-with row():
+with stage.controls:
     family = family_choice()
+    told = pills_menu("told", "Told", list(PRESETS[family]), list(PRESETS[family]))
+    shots = slider(Given, "shots", "Support points K")
+with stage.options:
+    with row():
+        st.button("New points", on_click=draw_points, args=(Given,), help="Draw other points.")
+        st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
     if family == WAVES:
-        wave = Wave(
-            slider(Wave, "amplitude", "Amplitude A"), slider(Wave, "phase", "Phase φ (rad)")
-        )
+        amplitude = slider(Wave, "amplitude", "Amplitude A", "stretch")
+        wave = Wave(amplitude, slider(Wave, "phase", "Phase φ (rad)", "stretch"))
     else:
         kind = choice("kind", "Kind", KINDS, "xor", NARROW)
-        angle, shift = slider(Shape, "angle", "Angle (rad)"), slider(Shape, "shift", "Shift")
-        shape = Shape(kind, angle, shift, slider(Shape, "scale", "Scale"))
-    shots = slider(Given, "shots", "Support points K")
-names = PRESETS[family]
-told = pills("told", "The hypernetwork is told", list(names), list(names))
+        angle = slider(Shape, "angle", "Angle (rad)", "stretch")
+        shift = slider(Shape, "shift", "Shift", "stretch")
+        shape = Shape(kind, angle, shift, slider(Shape, "scale", "Scale", "stretch"))
+    seed = whole_number(Given, "seed", "Seed of the points")
+    weights = st.container()
 if not told:
-    st.info("Switch on at least one thing to tell above.")
+    stage.picture.info("Switch on at least one thing to tell above.")
     st.stop()
-names = {word: name for word, name in names.items() if word in told}
+names = {word: name for word, name in PRESETS[family].items() if word in told}
 
 steps, lines = curves(family, list(names))
 answer = told_sentence(steps, lines, accuracy=family == SHAPES)
-st.markdown(answer)
-left, right = st.columns([4, 3], gap="medium")
-with left:
+with stage.picture:
     st.plotly_chart(
         told_figure(steps, lines, accuracy=family == SHAPES),
         key="measured",
         alt=answer,
         config={"displayModeBar": False},
     )
-table = right.container()
-st.caption(f"{measured_how(SECTION)} {setups(names)}")
+with stage.says:
+    st.markdown(answer)
+    st.caption(f"{measured_how(SECTION)} {setups(names)}")
+with weights:
+    shown = choice("weights", "Weights of", list(names), list(names)[-1])
 
 st.header("On your task")
-with row():
-    st.button("New points", on_click=draw_points, args=(Given,), help="Draw other points.")
-    st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
-    seed = whole_number(Given, "seed", "Seed of the points")
-    with st.container(width=WIDE):
-        shown = choice("weights", "Weights of", list(names), list(names)[-1])
 remarks = st.container()
+table = st.container()
 presets = list(names.values())
 if family == WAVES:
     points = Points(shots, Points.noise, seed, linked_points(AREA))

@@ -21,35 +21,41 @@ from hypernet.inspection.digits import (
 from hypernet.presets import DIGITS
 from hypernet.tasks.digits import HELD_OUT
 from ui.code import code_behind, digits_snippet
-from ui.forms import pills_one, roll, row, slider, stops, whole_number
+from ui.forms import WIDE, choice, roll, slider, stops, whole_number
 from ui.links import number_check, warn_of_bad_link, word_check
 from ui.measured import measured, measured_how
 from ui.shell import open_page
+from ui.stage import open_stage, option_checks
 
 TITLES = {preset.title: name for name, preset in DIGITS.items()}
 MEASURED = "Handwritten digits never seen before: accuracy"
 STEPS = [str(step) for step in (0, 1, 2, 3, 5, 10, 20)]
 ROUNDS = [str(done) for done in range((reads("digits-hypernetwork") or 0) + 1)]
+OPTIONS = ("steps", "seed")
 
 open_page()
 warn_of_bad_link(
     {name: number_check(Images, name) for name in ("shots", "seed")}
     | {"steps": word_check(STEPS), "learner": word_check(list(TITLES))}
     | {"round": word_check(ROUNDS)}
+    | option_checks(OPTIONS)
 )
-st.title("Digits it has never seen")
-st.markdown(
+stage = open_stage(
+    "Digits it has never seen",
     "Meta-training saw only the handwritten digits 0 to 6. Here a learner gets a few images of "
-    "7, 8 and 9 and must name new ones at once."
+    "7, 8 and 9 and must name new ones at once.",
+    OPTIONS,
 )
-learner = pills_one("learner", "Learner", list(TITLES), DIGITS["digits-hypernetwork"].title)
-with row():
+with stage.controls:
+    first = DIGITS["digits-hypernetwork"].title
+    learner = choice("learner", "Learner", list(TITLES), first, WIDE)
     shots = slider(Images, "shots", "Images of each digit K")
     done = None
     if reads(TITLES[learner]) is not None:
         done = int(stops("round", "Round of reading", ROUNDS, ROUNDS[-1], "0 is class means."))
-    steps = int(stops("steps", "Inner steps", STEPS, "5", "Gradient steps on the given images."))
+with stage.options:
     st.button("New images", on_click=roll, args=(Images, "seed"), help="Draw other images.")
+    steps = int(stops("steps", "Inner steps", STEPS, "5", "Gradient steps on the given images."))
     seed = whole_number(Images, "seed", "Seed of the images")
 
 images, preset = Images(shots, seed), TITLES[learner]
@@ -61,7 +67,7 @@ support = np.reshape(task.support.x.numpy(), (len(names), shots, -1))
 given = np.concatenate([support.mean(axis=1, keepdims=True), support], axis=1)
 query = np.reshape(task.query.x.numpy(), (len(names), QUERIES, -1))
 probability = np.reshape(run.probability, (len(names), QUERIES, -1))
-left, right = st.columns(2, gap="large")
+left, right = stage.picture.columns(2, gap="large")
 with left:
     if done is None:
         st.header("Given: their mean, then each image")
@@ -88,7 +94,7 @@ with left:
             alt=told,
             config={"displayModeBar": False},
         )
-        st.caption(told)
+        stage.says.markdown(told)
 with right:
     st.header("New: the answer and its probability")
     st.plotly_chart(
@@ -97,7 +103,7 @@ with right:
         alt=sentence,
         config={"displayModeBar": False},
     )
-st.caption(f"{sentence} {DIGITS[preset].summary}")
+stage.says.markdown(f"{sentence} {DIGITS[preset].summary}")
 st.header("Measured on 1000 such tasks")
 st.table(measured(MEASURED, "5 support points of each class"))
 st.caption(

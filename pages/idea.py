@@ -11,6 +11,7 @@ from ui.links import anything, number_check, warn_of_bad_link
 from ui.live.loom.loom import Y_RANGE, linked_wave, loom, unfit_for_loom
 from ui.live.model.models import models
 from ui.shell import open_page
+from ui.stage import open_stage
 from ui.visitor import NAME as RUN
 from ui.visitor import linked_run
 from ui.words import formulas
@@ -22,15 +23,16 @@ warn_of_bad_link(
     {name: number_check(Wave, name) for name in ("amplitude", "phase")} | {RUN: anything}
 )
 wave = linked_wave()
-st.title("A network that writes networks")
-st.markdown(
+stage = open_stage(
+    "A network that writes networks",
     "Drag the wave. A **hypernetwork** reads its two numbers and writes every weight of a small "
-    "network; that network draws the curve. Nothing is trained while you move."
+    "network; that network draws the curve. Nothing is trained while you move.",
 )
 own = list(linked_run(unfit_for_loom).values())
 preset = own[0] if own else SHIPPED
 models([preset])
-loom(preset, wave, key="loom")
+with stage.picture:
+    loom(preset, wave, key="loom")
 
 made = generate(preset, wave)
 for column, formula in zip(st.columns([2, 4, 4], gap="medium"), formulas(wave, made), strict=True):
@@ -46,7 +48,7 @@ else:
         f"{numbers['seed']}; {card(SHIPPED)['protocol']})."
     )
     code_behind(generate_snippet(SHIPPED, wave))
-with st.expander("The same, drawn by the server", key="server", on_change="rerun") as drawn:
+with st.expander("The same for print", key="server", on_change="rerun") as drawn:
     if drawn.open:
         write, draw = st.columns(2, gap="medium")
         write.plotly_chart(

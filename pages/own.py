@@ -1,7 +1,5 @@
 """Your own task: a formula, points, a table or a whole family, met by every learner."""
 
-import streamlit as st
-
 from hypernet.custom.task import TableTask
 from hypernet.inspection.curve import Points
 from ui.custom import family, table
@@ -21,6 +19,7 @@ from ui.formula_input import FORMULA
 from ui.links import anything, number_check, up_to_check, warn_of_bad_link, word_check
 from ui.placed import NAME
 from ui.shell import open_page
+from ui.stage import open_stage, option_checks
 from ui.training.controls import RUN
 from ui.training.runs import show_complaint
 
@@ -37,6 +36,11 @@ LATER = (
     *(table.TOKEN, table.ACROSS, table.UP, table.TARGET),
 )
 
+OPTIONS = (
+    *("shots", "noise", "seed", "share", family.READS),
+    *(*LEARNERS, "steps", "alpha", "weights"),
+)
+
 open_page()
 warn_of_bad_link(
     {name: number_check(Points, name) for name in ("shots", "noise", "seed")}
@@ -48,14 +52,18 @@ warn_of_bad_link(
     | {name: word_check(titles) for name, titles in LEARNERS.items()}
     | {"weights": word_check([title for titles in LEARNERS.values() for title in titles])}
     | dict.fromkeys(LATER, anything)
+    | option_checks(OPTIONS)
 )
-st.title("Bring your own task")
-st.markdown(
-    "Nobody trained the learners for it. Whether they master it depends on one thing: whether the "
-    "**family** of tasks they grew up with contains it."
+stage = open_stage(
+    "Bring your own task",
+    "Nobody trained the learners for it. Does the **family** of tasks that they grew up with hold "
+    "it?",
+    OPTIONS,
 )
-way = pills_one(WAY, "What you bring", list(WAYS), "Formula")
-show_complaint()
-task = WAYS[way]()
+with stage.controls:
+    way = pills_one(WAY, "What you bring", list(WAYS), "Formula")
+with stage.says:
+    show_complaint()
+task = WAYS[way](stage)
 if task is not None:
     keep(task)

@@ -6,7 +6,7 @@ from hypernet.figures.race import race_figure, race_sentence
 from hypernet.inspection.curve import Points, Wave, run
 from ui.code import adapt_snippet, code_behind
 from ui.curves import curve_figure
-from ui.forms import WIDE, pills, pills_one, roll, row, slider, stops, whole_number
+from ui.forms import NARROW, choice, pills_menu, roll, slider, stops, whole_number
 from ui.links import number_check, warn_of_bad_link, word_check
 from ui.measured import measured, measured_how
 from ui.race import (
@@ -29,12 +29,12 @@ from ui.race import (
     task_words,
 )
 from ui.shell import open_page
+from ui.stage import open_stage, option_checks
 from ui.waves import Y_RANGE, wave_sentence
 from ui.words import diverged_sentences, outside_training
 
-#: Of the learners' names, in pixels.
-WIDEST = 780
 STEPS = [str(step) for step in (0, 1, 2, 3, 5, 10, 20)]
+OPTIONS = ("amplitude", "phase", "noise", "steps", "seed")
 
 open_page()
 warn_of_bad_link(
@@ -42,28 +42,27 @@ warn_of_bad_link(
     | {name: number_check(Points, name) for name in ("shots", "noise", "seed")}
     | {"steps": word_check(STEPS), "against": word_check(list(AXES))}
     | {"learners": word_check(list(TITLES))}
+    | option_checks(OPTIONS)
 )
-st.title("Where do the weights come from?")
-st.markdown(
+stage = open_stage(
+    "Where do the weights come from?",
     "Every few-shot method answers this question. The same wave, the same points: who is good at "
-    "once, who gets there, and what does it cost?"
+    "once, who gets there, and what does it cost?",
+    OPTIONS,
 )
-with row():
-    amplitude = slider(Wave, "amplitude", "Amplitude A")
-    phase = slider(Wave, "phase", "Phase φ (rad)")
+with stage.controls:
+    chosen = pills_menu("learners", "Learners", list(TITLES), DEFAULT)
+    against = choice("against", "Error against", list(AXES), "gradient steps", NARROW)
     shots = slider(Points, "shots", "Support points K")
-    noise = slider(Points, "noise", "Noise σ")
+with stage.options:
+    st.button("New points", on_click=roll, args=(Points, "seed"), help="Draw other points.")
+    amplitude = slider(Wave, "amplitude", "Amplitude A", "stretch")
+    phase = slider(Wave, "phase", "Phase φ (rad)", "stretch")
+    noise = slider(Points, "noise", "Noise σ", "stretch")
     steps = int(stops("steps", "Inner steps", STEPS, "10", "Gradient steps on the points."))
     seed = whole_number(Points, "seed", "Seed of the points")
-with st.container(horizontal=True):
-    left, right = st.container(width=WIDEST), st.container(width=WIDE)
-with left:
-    chosen = pills("learners", "Learners", list(TITLES), DEFAULT)
-with right:
-    against = pills_one("against", "Error against", list(AXES), "gradient steps")
-    st.button("New points", on_click=roll, args=(Points, "seed"), help="Draw other points.")
 if not chosen:
-    st.info("Switch on at least one learner above.")
+    stage.picture.info("Switch on at least one learner above.")
     st.stop()
 
 wave, points = Wave(amplitude, phase), Points(shots, noise, seed)
@@ -71,16 +70,18 @@ presets = [name for title, name in TITLES.items() if title in chosen]
 runs = [run(name, wave, points, steps) for name in presets]
 raced = lanes(runs, shots, against)
 sentence = race_sentence(task_words(wave, points), raced, AXES[against], GOAL)
-st.plotly_chart(
-    race_figure(raced, AXES[against]),
-    key="race",
-    alt=sentence,
-    config={"displayModeBar": False},
-)
-st.caption(f"{sentence} {COUNTED[against]}")
-remarks = outside_training(presets[0], wave) + diverged_sentences(runs, "own")
-if remarks:
-    st.info(" ".join(remarks))
+with stage.picture:
+    st.plotly_chart(
+        race_figure(raced, AXES[against]),
+        key="race",
+        alt=sentence,
+        config={"displayModeBar": False},
+    )
+with stage.says:
+    st.markdown(f"{sentence} {COUNTED[against]}")
+    remarks = outside_training(presets[0], wave) + diverged_sentences(runs, "own")
+    if remarks:
+        st.info(" ".join(remarks))
 with st.expander("What each of them draws", key="fits", on_change="rerun") as drawn:
     if drawn.open:
         st.plotly_chart(

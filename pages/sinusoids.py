@@ -10,7 +10,7 @@ from ui.allowed import Shown
 from ui.code import adapt_snippet, code_behind, own_snippet
 from ui.compare import count_replay, replays
 from ui.curves import curve_figure
-from ui.forms import WIDE, choice, pills, row, slider, stops, toggle, whole_number
+from ui.forms import choice, pills_menu, row, slider, stops, toggle, whole_number
 from ui.formula_input import FORMULA
 from ui.links import (
     anything,
@@ -25,6 +25,7 @@ from ui.live.model.models import models
 from ui.live.player.player import player
 from ui.placed import NAME, draw_points, linked_points, revision
 from ui.shell import open_page
+from ui.stage import open_stage, option_checks
 from ui.visitor import NAME as RUN
 from ui.visitor import linked_run
 from ui.waves import (
@@ -46,6 +47,8 @@ STEPS = [str(step) for step in (0, 1, 2, 3, 5, 10, 20)]
 ALPHAS = ["own", "0.0001", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1"]
 
 
+OPTIONS = ("amplitude", "phase", "noise", "alpha", "seed", "weights", "allowed")
+
 open_page()
 warn_of_bad_link(
     {name: number_check(Wave, name) for name in ("amplitude", "phase")}
@@ -53,34 +56,37 @@ warn_of_bad_link(
     | {"steps": word_check(STEPS), "alpha": word_check(ALPHAS)}
     | {"at": up_to_check(int(STEPS[-1])), NAME: anything, RUN: anything, FORMULA: anything}
     | {"learners": word_check(ALL), "weights": word_check(ALL), "allowed": flag_check()}
+    | option_checks(OPTIONS)
 )
 at = linked_number("at", int(STEPS[-1]))
-st.title("Where to start, or where to land?")
-st.markdown(
+stage = open_stage(
+    "Where to start, or where to land?",
     "Every learner sees the same few points of a wave it has never met. MAML learned where to "
-    "*start*; a hypernetwork learned where to *land*. Then all take gradient steps."
+    "*start*; a hypernetwork learned where to *land*. Then all take gradient steps.",
+    OPTIONS,
 )
-with row():
-    amplitude = slider(Wave, "amplitude", "Amplitude A")
-    phase = slider(Wave, "phase", "Phase φ (rad)")
-    shots = slider(Points, "shots", "Support points K")
-    noise = slider(Points, "noise", "Noise σ")
-    steps = int(stops("steps", "Inner steps", STEPS, "5", "Gradient steps on the points."))
-    alpha = stops("alpha", "Step size α", ALPHAS, "own", "Own: what each learner was made for.")
 visitors = linked_run(unfit_for_waves)
 titles = SHIPPED | visitors
 first = [title for title, name in titles.items() if name in DEFAULT or title in visitors]
-chosen = pills("learners", "Learners", list(titles), first)
-with row():
-    st.button("New points", on_click=draw_points, args=(Points,), help="Draw other points.")
-    st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
+with stage.controls:
+    chosen = pills_menu("learners", "Learners", list(titles), first)
+    shots = slider(Points, "shots", "Support points K")
+    steps = int(stops("steps", "Inner steps", STEPS, "5", "Gradient steps on the points."))
+with stage.options:
+    with row():
+        st.button("New points", on_click=draw_points, args=(Points,), help="Draw other points.")
+        st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
+    amplitude = slider(Wave, "amplitude", "Amplitude A", "stretch")
+    phase = slider(Wave, "phase", "Phase φ (rad)", "stretch")
+    noise = slider(Points, "noise", "Noise σ", "stretch")
     seed = whole_number(Points, "seed", "Seed of the points")
-    weights = st.container(width=WIDE)
+    alpha = stops("alpha", "Step size α", ALPHAS, "own", "Own: what each learner was made for.")
+    weights = st.container()
     allowed = toggle(Shown, "allowed", LIMIT)
 
 wave, points = Wave(amplitude, phase), Points(shots, noise, seed, linked_points(AREA))
 if not chosen:
-    st.info("Switch on at least one learner above.")
+    stage.picture.info("Switch on at least one learner above.")
     st.stop()
 with weights:
     shown = choice("weights", "Weights of", chosen)
@@ -89,14 +95,16 @@ presets = [name for title, name in titles.items() if title in chosen]
 rate = None if alpha == "own" else float(alpha)
 runs = [run(name, signal, points, steps, rate) for name in presets]
 
-remarks = outside_training(DEFAULT[0], wave) + diverged_sentences(runs, alpha)
-if remarks:
-    st.info(" ".join(remarks))
 live = live_wave(signal, points, presets, rate, revision("player"))
 view = wave_view(signal, points, runs, titles[shown], replays(), at, live, allowed=allowed)
-player(view, key="player", on_edit=lambda: take_in("player"))
-st.caption(wave_sentence(signal, points, runs, allowed=allowed))
-with st.expander("The same, drawn by the server", key="server", on_change="rerun") as drawn:
+with stage.picture:
+    player(view, key="player", on_edit=lambda: take_in("player"))
+with stage.says:
+    st.markdown(wave_sentence(signal, points, runs, allowed=allowed))
+    remarks = outside_training(DEFAULT[0], wave) + diverged_sentences(runs, alpha)
+    if remarks:
+        st.info(" ".join(remarks))
+with st.expander("The same for print", key="server", on_change="rerun") as drawn:
     if drawn.open:
         st.plotly_chart(
             curve_figure(signal, points, runs, y_range(signal)[1]),

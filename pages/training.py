@@ -8,7 +8,8 @@ from ui.code import code_behind
 from ui.links import warn_of_bad_link
 from ui.live.training.training import training
 from ui.shell import open_page
-from ui.training.controls import RATE_NAMES, controls, link_checks, set_rate
+from ui.stage import open_stage, option_checks
+from ui.training.controls import OPTIONS, RATE_NAMES, controls, link_checks, set_rate
 from ui.training.keep import keep, uploader
 from ui.training.runs import (
     ask_for_run,
@@ -35,14 +36,15 @@ from ui.training.view import (
 )
 
 open_page()
-warn_of_bad_link(link_checks())
-st.title("Train it yourself")
-st.markdown(
+warn_of_bad_link(link_checks() | option_checks(OPTIONS))
+stage = open_stage(
+    "Train it yourself",
     "Nobody tells the learner how to solve a task. It meets batch after batch of them, and what it "
-    "got wrong on new points of each moves its weights: the **outer loop**."
+    "got wrong on new points of each moves its weights: the **outer loop**.",
+    OPTIONS,
 )
 runs = open_runs()
-setup, difference, buttons = controls()
+setup, difference, buttons = controls(stage)
 jobs = [run.job for run in runs if run.job is not None]
 stands = [job.progress() for job in jobs]
 with buttons:
@@ -59,20 +61,21 @@ with buttons:
 if asked_for_run():
     start(setup, difference)
     st.rerun()
-show_complaint()
+with stage.says:
+    show_complaint()
 
 gone = next((view for view in stands if left_at(view) is not None), None)
 if gone is not None:
     sentence, name, value = divergence(gone)
-    st.info(sentence)
+    stage.says.info(sentence)
     label = f"Set {RATE_NAMES[name]} to {value:g}"
-    st.button(label, on_click=set_rate, args=(name, value))
+    stage.says.button(label, on_click=set_rate, args=(name, value))
 
 before = standing(jobs)
 
 
 @st.fragment(run_every=pace() if any(view.active for view in stands) else None)
-def stage() -> None:
+def picture() -> None:
     """The live picture; the whole page runs again only when a run's status has changed."""
     if not runs:
         views, x_range = example_views(setup), setup.experiment().family.x_range
@@ -88,7 +91,8 @@ def stage() -> None:
         st.rerun()
 
 
-stage()
+with stage.picture:
+    picture()
 
 if runs and not any(view.active for view in stands):
     for run, name in zip(runs, run_names([run.experiment for run in runs]), strict=True):

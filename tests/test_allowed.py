@@ -11,7 +11,7 @@ from hypernet.inspection.curve import Points, Wave
 from hypernet.posterior.waves import SMALLEST_SIGMA
 from hypernet.tasks import Sinusoid
 from hypernet.types import Batch
-from tests.visit import played, visit
+from tests.visit import played, said, visit
 from ui.allowed import allowed_sentence, allowed_waves
 from ui.live.player.allowed import Allowed
 
@@ -26,16 +26,16 @@ def test_it_is_shown_where_it_is_asked_for_and_said() -> None:
         "sigma": 0.25,
     }
     said = "The mean of all waves that fit these points"
-    assert said in on.caption[0].value
+    assert said in said(on)
     assert said in played(on)["alt"]
-    assert said not in off.caption[0].value
+    assert said not in said(off)
 
 
 @pytest.mark.slow
 def test_of_a_formula_nobody_knows_what_else_it_could_be() -> None:
     at = visit("sinusoids", allowed="true", y="x**2/5")
     assert played(at)["allowed"] is None
-    assert "waves that fit" not in at.caption[0].value
+    assert "waves that fit" not in said(at)
 
 
 def test_points_without_noise_are_taken_as_finely_as_the_grid_can_tell() -> None:

@@ -23,7 +23,7 @@ from hypernet.inspection.digits import QUERIES, Images, digits_rounds, reads, ru
 from hypernet.inspection.plane import run_plane
 from hypernet.inspection.plane_tasks import Labelled, Shape
 from hypernet.presets import DIGITS
-from tests.visit import PAGES, ROOT, arrive, played, plotted, program, run, visit
+from tests.visit import PAGES, ROOT, arrive, played, plotted, program, run, said, visit
 from ui.measured import measured
 
 
@@ -248,7 +248,7 @@ def test_the_digits_page_shows_the_answers_and_the_measured_table() -> None:
     assert len(texts) == 3 * QUERIES
     wrong = sum(text.endswith("✗") for text in texts)
     assert wrong == round((1 - result.accuracy[1]) * len(texts))
-    assert f"{result.accuracy[1]:.0%} of the query images are right" in at.caption[0].value
+    assert f"{result.accuracy[1]:.0%} of the query images are right" in said(at)
     accuracy = card("digits-ridge")["numbers"][0]["accuracy"][0]
     assert f"{accuracy:.3f}" in at.table[0].value.to_string()
 
@@ -265,7 +265,7 @@ def test_the_digits_page_opens_on_who_speaks_for_whom(done: int) -> None:
             assert text.split("<br>")[0].endswith(f"{value:+.2f}")
             assert (" against " if value < 0 else " for ") in text
             assert ("a round before" in text) == (done > 0)
-    told = at.caption[0].value
+    told = said(at)
     assert told.startswith(f"Round {done}" if done else "Class means, before any round")
     assert f"After this round {read.accuracy[done]:.0%} of the new images are right" in told
     assert len(plotted(at, 0)["layout"]["images"]) == 6

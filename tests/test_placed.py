@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.visit import visit
+from tests.visit import said, visit
 from ui.placed import Area, points_text
 
 CURVE = Area((-5.0, 5.0), (-8.5, 8.5))
@@ -62,14 +62,14 @@ def test_a_damaged_link_is_refused(text: str) -> None:
 
 def test_a_page_takes_the_points_of_its_link() -> None:
     at = visit("boundaries", points="0.5_1_0~-1_1_1")
-    assert "from 2 support points placed by hand" in at.caption[0].value
+    assert "from 2 support points placed by hand" in said(at)
     assert not at.warning
 
 
 def test_a_page_says_which_points_it_does_not_use_and_draws_some() -> None:
     at = visit("boundaries", points="0.5_1_4")
     assert "The points of the link are not used: class must be 0..1" in at.warning[0].value
-    assert "from 5 support points each" in at.caption[0].value
+    assert "from 5 support points each" in said(at)
 
 
 def test_a_page_says_which_class_has_no_point() -> None:

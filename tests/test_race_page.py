@@ -18,7 +18,7 @@ from hypernet.learners.bayes import TITLE as LIMIT
 from hypernet.presets import PRESETS
 from hypernet.tasks import Sinusoid
 from tests.test_pages import control, numbers_per_line, printed_by_code_behind
-from tests.visit import plotted, run, visit
+from tests.visit import plotted, run, said, visit
 from ui.measured import measured
 from ui.race import ANSWERS, DEFAULT, MEASURED, TITLES
 
@@ -94,7 +94,7 @@ def test_whatever_it_is_drawn_against_the_sentence_is_the_pictures_text(against:
     at = visit("weights", against=against, learners=LEARNERS)
     assert alt(at).startswith("2.5 sin(x − 0.8) from 5 support points: before any gradient step ")
     assert "Hypernet: points is best, error 0." in alt(at)
-    assert at.caption[0].value.startswith(alt(at))
+    assert said(at).startswith(alt(at))
 
 
 @pytest.mark.parametrize(

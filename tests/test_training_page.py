@@ -279,7 +279,7 @@ def shown(at: AppTest) -> dict[str, Any]:
 
 def test_before_any_run_the_shipped_learner_stands_beside_the_untrained_one() -> None:
     at = visit("training")
-    assert [button.label for button in at.button] == ["Train"]
+    assert [button.label for button in at.button] == ["Train", "Reset"]
     sent = shown(at)
     assert [view["name"] for view in sent["runs"]] == ["Untrained", "Shipped example"]
     assert all(view["reports"] == view["probes"] == 0 for view in sent["runs"]), "no fake curve"
@@ -361,7 +361,7 @@ def test_the_link_of_a_run_that_was_left_sets_the_controls_and_offers_to_go_on()
     setup = dataclasses.replace(recipe("planar", "maml"), outer=300, seed=5, seconds=120)
     at = visit("training", run=keep_run(setup))
     assert not at.warning
-    assert [button.label for button in at.button] == ["Go on from step 0", "Train"]
+    assert [button.label for button in at.button] == ["Go on from step 0", "Train", "Reset"]
     values = values_of(at)
     assert (values["family"], values["learner"]) == ("Planar shapes", "MAML")
     assert (values["outer"], values["seed"], values["alpha"]) == (300, 5, "0.1")

@@ -48,6 +48,11 @@ def run(at: AppTest, fresh: bool = False) -> AppTest:
     return at
 
 
+def said(at: AppTest) -> str:
+    """What a page says of its picture first: the text after its opening sentence."""
+    return str(at.markdown[1].value)
+
+
 def program(at: AppTest) -> str:
     """The code behind the picture, once it is asked for; empty where there is none."""
     assert not at.code

@@ -16,6 +16,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from hypernet.spec import Choice, Flag, Number, Whole, specs
 
+#: Under this key the session keeps the default of each widget that was drawn.
+DEFAULTS = "defaults of widgets"
 #: Widths of controls in pixels: six narrow ones fill a row, two fill a phone.
 NARROW = 166
 WIDE = 300
@@ -31,6 +33,20 @@ def default_of(kind: type, name: str) -> Any:
     return next(field.default for field in dataclasses.fields(kind) if field.name == name)
 
 
+def _noted(name: str, default: Any) -> Any:
+    """The default of a widget, kept in the session for whoever sets it back."""
+    st.session_state.setdefault(DEFAULTS, {})[name] = default
+    return default
+
+
+def set_back(names: Sequence[str]) -> None:
+    """Give widgets their defaults again; for a button's callback."""
+    known = st.session_state.get(DEFAULTS, {})
+    for name in names:
+        if name in known:
+            st.session_state[name] = known[name]
+
+
 def slider(kind: type, name: str, label: str, width: int | Literal["stretch"] = NARROW) -> Any:
     """A slider for the number `name` declared in the options `kind`."""
     spec = specs(kind)[name]
@@ -41,7 +57,7 @@ def slider(kind: type, name: str, label: str, width: int | Literal["stretch"] = 
         label,
         cast(spec.low),
         cast(spec.high),
-        cast(default_of(kind, name)),
+        _noted(name, cast(default_of(kind, name))),
         cast(spec.step or 1),
         key=name,
         help=spec.help,
@@ -59,7 +75,7 @@ def whole_number(kind: type, name: str, label: str) -> int:
         label,
         int(spec.low),
         int(spec.high),
-        int(default_of(kind, name)),
+        _noted(name, int(default_of(kind, name))),
         1,
         key=name,
         help=spec.help,
@@ -72,7 +88,13 @@ def whole_number(kind: type, name: str, label: str) -> int:
 def stops(name: str, label: str, options: Sequence[str], default: str, help: str) -> str:
     """A slider over a few named stops."""
     value: str = st.select_slider(
-        label, options, default, key=name, help=help, bind="query-params", width=NARROW
+        label,
+        options,
+        _noted(name, default),
+        key=name,
+        help=help,
+        bind="query-params",
+        width=NARROW,
     )
     return value
 
@@ -83,16 +105,28 @@ def pills(name: str, label: str, options: Sequence[str], default: Sequence[str])
         label,
         options,
         selection_mode="multi",
-        default=list(default),
+        default=_noted(name, list(default)),
         key=name,
         bind="query-params",
     )
 
 
+def pills_menu(name: str, label: str, options: Sequence[str], default: Sequence[str]) -> list[str]:
+    """Words to switch on and off, behind a button that says how many are on."""
+    count = len(st.session_state.get(name, default))
+    with st.popover(f"{label} · {count}", key=f"{name} menu"):
+        return pills(name, label, options, default)
+
+
 def pills_one(name: str, label: str, options: Sequence[str], default: str) -> str:
     """Words of which exactly one is on."""
     chosen: str = st.pills(
-        label, options, default=default, required=True, key=name, bind="query-params"
+        label,
+        options,
+        default=_noted(name, default),
+        required=True,
+        key=name,
+        bind="query-params",
     )
     return chosen
 
@@ -102,7 +136,8 @@ def toggle(kind: type, name: str, label: str) -> bool:
     spec = specs(kind)[name]
     if not isinstance(spec, Flag):
         raise TypeError(f"{name} is not a flag")
-    return st.toggle(label, default_of(kind, name), key=name, help=spec.help, bind="query-params")
+    first = _noted(name, default_of(kind, name))
+    return st.toggle(label, first, key=name, help=spec.help, bind="query-params")
 
 
 def word(kind: type, name: str, label: str) -> str:
@@ -110,7 +145,7 @@ def word(kind: type, name: str, label: str) -> str:
     spec = specs(kind)[name]
     if not isinstance(spec, Choice):
         raise TypeError(f"{name} is not a choice")
-    index = spec.options.index(default_of(kind, name))
+    index = spec.options.index(_noted(name, default_of(kind, name)))
     return st.selectbox(
         label,
         spec.options,
@@ -130,7 +165,7 @@ def choice(
     width: int | Literal["stretch"] = "stretch",
 ) -> str:
     """One of a few words; the default, or the first, where the chosen one is not on offer."""
-    index = 0 if default is None else options.index(default)
+    index = options.index(_noted(name, options[0] if default is None else default))
     return st.selectbox(label, options, index, key=name, bind="query-params", width=width)
 
 

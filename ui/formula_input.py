@@ -17,7 +17,7 @@ from ui.placed import received, revision
 FORMULA = "y"
 #: Places at which a typed formula must have finite values.
 CHECKED_POINTS = 1001
-HINT = "sin cos exp log sqrt abs sign tanh floor step(x) where(c, a, b) … pi e ^"
+HINT = "sin cos exp log sqrt abs tanh step(x) where(c, a, b) … pi e ^"
 
 
 class Typed(NamedTuple):

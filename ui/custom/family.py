@@ -18,6 +18,7 @@ from hypernet.tasks.formula import MOST_PARAMETERS
 from ui.custom.comparison import MIDDLE, own_curve
 from ui.custom.dials import family_dials, family_height, moved
 from ui.custom.numbers import Numbers
+from ui.custom.points import FIELD_WIDTH
 from ui.custom.stage import show_curve
 from ui.forms import NARROW, choice, examples, row, slider
 from ui.formula_input import field, put_formula, typed_formula
@@ -25,6 +26,7 @@ from ui.links import plain
 from ui.live.player.live import Dial
 from ui.live.training.training import training
 from ui.placed import NAME, Area, linked_points
+from ui.stage import Stage
 from ui.training.controls import RUN
 from ui.training.runs import Opened, begin, complain, open_run, pace, prepare, session, stop
 from ui.training.setup import formula_experiment
@@ -59,27 +61,30 @@ _ranges = Numbers(RANGES, 2, FIRST_RANGES)
 _theta = Numbers(THETA, 1, {})
 
 
-def family_way() -> OwnTask | None:
+def family_way(page: Stage) -> OwnTask | None:
     """A formula with parameters becomes a family; a hypernetwork is meta-trained for it here."""
-    with row():
-        known = {**FIRST_RANGES, **_ranges.linked()}
-        typed = typed_formula(FORMULA, FIRST_FORMULA, functools.partial(_checked, ranges=known))
-        with st.container(width=400):
+    known = {**FIRST_RANGES, **_ranges.linked()}
+    typed = typed_formula(FORMULA, FIRST_FORMULA, functools.partial(_checked, ranges=known))
+    family = _family(typed.formula, known)
+    with page.controls:
+        with st.container(width=FIELD_WIDTH):
             field(FORMULA, "Formula in x and parameters", typed, FIRST_FORMULA, HINT)
+        train = st.container(width="content")
+    with page.options:
         examples("family examples", list(EXAMPLES), _take_example)
-        family = _family(typed.formula, known)
-        with st.popover("Ranges"):
-            _range_fields(family)
-        shots = slider(Points, "shots", "Support points K")
-        reads = READERS[choice(READS, "The hypernetwork reads", list(READERS), width=NARROW)]
-        st.button("Train", type="primary", width=120, on_click=_train, args=(family, reads))
-    if typed.problem is not None:
-        st.info(f"In use is still y = {plain(typed.formula.text, 200)}.")
+        reads = READERS[choice(READS, "The hypernetwork reads", list(READERS))]
+        shots = slider(Points, "shots", "Support points K", "stretch")
+        _range_fields(family)
+    train.button("Train", type="primary", width=100, on_click=_train, args=(family, reads))
     opened = _opened_run()
     if opened is not None and opened.job is not None and opened.progress().active:
-        _watch(opened)
+        with page.picture:
+            _watch(opened)
         return None
-    values = _one_task(family, shots, opened)
+    drawn = []
+    if typed.problem is not None:
+        drawn.append(f"In use is still y = {plain(typed.formula.text, 200)}.")
+    values = _one_task(page, family, shots, opened, drawn)
     prepare()
     return FamilyTask(family.formula, family.ranges, tuple(value for _, value in values))
 
@@ -169,7 +174,13 @@ def put_task(task: FamilyTask) -> None:
 # ------------------------------------------------------------ one task of it
 
 
-def _one_task(family: FormulaFamily, shots: int, opened: Opened | None) -> list[tuple[str, float]]:
+def _one_task(
+    page: Stage,
+    family: FormulaFamily,
+    shots: int,
+    opened: Opened | None,
+    remarks: Sequence[str],
+) -> list[tuple[str, float]]:
     """Dials choose a task of the family; all learners meet it."""
     dials = family_dials(family, _theta.linked())
     values = [(dial.name, dial.value) for dial in dials]
@@ -178,11 +189,10 @@ def _one_task(family: FormulaFamily, shots: int, opened: Opened | None) -> list[
     high = max(own.y_range[1], family_height(family))
     own = own._replace(dials=dials, y_range=(-high, high))
     visitors = {} if opened is None else linked_run(functools.partial(_unfit, family))
-    remarks = []
     if opened is not None and opened.job is not None and visitors:
-        remarks.append(_trained_sentence(opened.progress(), family))
+        remarks = [*remarks, _trained_sentence(opened.progress(), family)]
     take_task = functools.partial(_take_theta, family, dials)
-    show_curve(own, visitors, NAME, remarks, take_task=take_task)
+    show_curve(page, own, visitors, NAME, remarks, take_task=take_task)
     return values
 
 

@@ -10,10 +10,13 @@ from hypernet.inspection.curve import X_RANGE, Points
 from hypernet.inspection.plane_tasks import Painted, Placed
 from ui.custom.comparison import own_curve, own_plane
 from ui.custom.stage import show_curve, show_plane
-from ui.forms import NARROW, choice, examples, row, slider, whole_number
+from ui.forms import NARROW, choice, examples, slider, whole_number
 from ui.formula_input import FORMULA, field, put_formula, typed_formula
 from ui.placed import NAME, Area, draw_points, linked_points, points_text
+from ui.stage import Stage
 
+#: Of the field for a formula, in pixels.
+FIELD_WIDTH = 400
 #: Examples to start from; the first one is what the page opens with.
 FORMULAS = {
     "A valley": "abs(x) - 2",
@@ -62,21 +65,21 @@ CLASSES: dict[str, Placed] = {
 }
 
 
-def formula_way() -> OwnTask:
+def formula_way(page: Stage) -> OwnTask:
     """A formula is typed, and met by every learner from a few points of it."""
-    with row():
-        typed = typed_formula(FORMULA, FIRST_FORMULA)
-        with st.container(width=440):
+    typed = typed_formula(FORMULA, FIRST_FORMULA)
+    with page.controls:
+        with st.container(width=FIELD_WIDTH):
             field(FORMULA, "Formula in x, drawn from −5 to 5", typed, FIRST_FORMULA)
         examples("formula examples", list(FORMULAS), _take_formula)
-        shots = slider(Points, "shots", "Support points K")
-        noise = slider(Points, "noise", "Noise σ")
+    with page.options:
         st.button("New points", on_click=draw_points, args=(Points,), help="Draw other points.")
-        with st.popover("Seed"):
-            seed = whole_number(Points, "seed", "Seed of the points")
+        shots = slider(Points, "shots", "Support points K", "stretch")
+        noise = slider(Points, "noise", "Noise σ", "stretch")
+        seed = whole_number(Points, "seed", "Seed of the points")
     own = own_curve(typed.formula.text, (), Points(shots, noise, seed, linked_points(CURVE_AREA)))
     drawn = [] if typed.problem is None else [f"Drawn is still y = {typed.formula.text}."]
-    show_curve(own, {}, NAME, drawn)
+    show_curve(page, own, {}, NAME, drawn)
     return FormulaTask(typed.formula.text)
 
 
@@ -85,20 +88,19 @@ def _take_formula(name: str) -> None:
     st.query_params.pop(NAME, None)
 
 
-def points_way() -> OwnTask:
+def points_way(page: Stage) -> OwnTask:
     """Points are placed or painted by hand, as a curve or as classes."""
-    with row():
+    with page.controls:
         ways = KINDS[choice(KIND, "Task", list(KINDS), width=NARROW)]
         if ways == 0:
             examples("point examples", list(CURVES), _take_curve)
         else:
             examples("class examples", list(CLASSES), _take_classes)
-        st.caption("Press in a picture to add a point, drag to move it; Paint adds many.")
     if ways == 0:
         placed = linked_points(CURVE_AREA)
         given = CURVES["A saw"] if placed is None else placed
         held_out = linked_points(CURVE_AREA, HELD_OUT) or ()
-        show_curve(own_curve("", (), Points(placed=given, held_out=held_out)), {}, NAME)
+        show_curve(page, own_curve("", (), Points(placed=given, held_out=held_out)), {}, NAME)
         return PointsTask(OwnPoints(0, given, held_out))
     marked = linked_points(CLASS_AREA, MARKED)
     given = CLASSES["An island"] if marked is None else marked
@@ -106,7 +108,7 @@ def points_way() -> OwnTask:
     held_out = _fitting(ways, linked_points(CLASS_AREA, HELD_OUT_MARKED) or ())
     waiting = len(given) - len(known)
     remarks = [f"{waiting} points of other classes or places wait."] if waiting else []
-    show_plane(own_plane(ways, known, held_out), MARKED, remarks)
+    show_plane(page, own_plane(ways, known, held_out), MARKED, remarks)
     return PointsTask(OwnPoints(ways, _floats(known), _floats(held_out)))
 
 

@@ -23,12 +23,13 @@ from ui.custom.comparison import (
     near_plane_figure,
     near_plane_sentence,
 )
-from ui.forms import WIDE, choice, pills, row, stops
+from ui.forms import choice, pills_menu, stops
 from ui.links import linked_number
 from ui.live.model.models import models
 from ui.live.player.player import player
 from ui.placed import place_points, received, revision
 from ui.plane import live_plane, plane_area, plane_sentence, plane_view
+from ui.stage import Stage
 from ui.words import diverged_sentences, missing_classes
 
 STEPS = [str(step) for step in (0, 1, 2, 3, 5, 10, 20, 50)]
@@ -61,6 +62,7 @@ class Chosen(NamedTuple):
 
 
 def show_curve(
+    page: Stage,
     own: OwnCurve,
     visitors: Mapping[str, str],
     points_name: str | None,
@@ -79,7 +81,7 @@ def show_curve(
         first.remove(CURVE_INSTEAD)
         _switch_on(visitors, first)
     st.session_state[SEEN] = dict(visitors)
-    stage, chosen = _stage("learners", titles, first)
+    chosen = _chosen(page, "learners", titles, first)
     if chosen is None:
         return
     runs = [
@@ -109,11 +111,12 @@ def show_curve(
         if edit is not None and "task" in edit and take_task is not None:
             take_task(edit["task"])
 
-    with stage:
-        st.markdown(near_curve_sentence(own))
-        _say([*remarks, *diverged_sentences(runs, chosen.alpha)])
+    with page.picture:
         player(view, key="own", on_edit=take_in)
-        st.caption(f"{sentence} {note}")
+    with page.says:
+        st.markdown(near_curve_sentence(own))
+        st.markdown(f"{sentence} {note}")
+        _say([*remarks, *diverged_sentences(runs, chosen.alpha)])
     _way(lambda: near_curve_figure(own))
     shipped = [name for name in chosen.presets.values() if not is_visitors(name)]
     if shipped:
@@ -131,12 +134,12 @@ def _switch_on(visitors: Mapping[str, str], first: Sequence[str]) -> None:
 
 
 def show_plane(
-    own: OwnPlane, points_name: str | None, remarks: Sequence[str] = (), note: str = ""
+    page: Stage, own: OwnPlane, points_name: str | None, remarks: Sequence[str] = (), note: str = ""
 ) -> None:
     """All learners of classes on the task; see `show_curve`."""
     titles = {entry.title: name for name, entry in own.scene.presets.items()}
     first = [title for title, name in PLANE_TITLES.items() if name in PLANE_FIRST]
-    stage, chosen = _stage("classifiers", titles, first)
+    chosen = _chosen(page, "classifiers", titles, first)
     if chosen is None:
         return
     names = list(chosen.presets.values())
@@ -152,8 +155,11 @@ def show_plane(
         if edit is not None and "points" in edit and points_name is not None:
             place_points(plane_area(own.scene), edit["points"], points_name)
 
-    with stage:
+    with page.picture:
+        player(view, key="own plane", on_edit=take_in)
+    with page.says:
         st.markdown(near_plane_sentence(own))
+        st.markdown(f"{plane_sentence(own.scene, own.labelled, runs)} {note}")
         _say(
             [
                 *remarks,
@@ -161,28 +167,25 @@ def show_plane(
                 *diverged_sentences(runs, chosen.alpha),
             ]
         )
-        player(view, key="own plane", on_edit=take_in)
-        st.caption(f"{plane_sentence(own.scene, own.labelled, runs)} {note}")
     _way(lambda: near_plane_figure(own))
     models([own.scene.preset(name) for name in names])
 
 
-def _stage(
-    key: str, titles: Mapping[str, str], first: Sequence[str]
-) -> tuple[st.delta_generator.DeltaGenerator, Chosen | None]:
-    """A place for the picture, above the controls of the inner loop; None without a learner."""
-    chosen = pills(key, "Learners", list(titles), list(first))
-    stage = st.container()
-    if not chosen:
-        st.info("Switch on at least one learner above.")
-        return stage, None
-    with row():
+def _chosen(
+    page: Stage, key: str, titles: Mapping[str, str], first: Sequence[str]
+) -> Chosen | None:
+    """What the options say of the learners and of the inner loop; None without a learner."""
+    with page.options:
+        chosen = pills_menu(key, "Learners", list(titles), list(first))
+        if not chosen:
+            page.picture.info("Switch on at least one learner in the options.")
+            return None
         steps = int(stops("steps", "Inner steps", STEPS, "5", "Gradient steps on the points."))
         alpha = stops("alpha", "Step size α", ALPHAS, "own", "Own: what each learner was made for.")
-        shown = choice("weights", "Weights of", chosen, width=WIDE)
+        shown = choice("weights", "Weights of", chosen)
         st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
     presets = {title: name for title, name in titles.items() if title in chosen}
-    return stage, Chosen(presets, steps, alpha, shown, linked_number("at", int(STEPS[-1])))
+    return Chosen(presets, steps, alpha, shown, linked_number("at", int(STEPS[-1])))
 
 
 def _say(remarks: Sequence[str]) -> None:

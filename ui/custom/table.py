@@ -16,8 +16,9 @@ from hypernet.inspection.curve import PlacedOnCurve, Points
 from hypernet.inspection.plane_tasks import Placed
 from ui.custom.comparison import own_curve, own_plane
 from ui.custom.stage import show_curve, show_plane
-from ui.forms import NARROW, choice, examples, row, slider, whole_number
+from ui.forms import NARROW, choice, examples, slider, whole_number
 from ui.links import plain
+from ui.stage import Stage
 from ui.training.runs import complain
 from ui.visitor import store
 
@@ -33,14 +34,16 @@ PREVIEW_ROWS = 5
 LETTERS = "ABCDE"
 
 
-def table_way() -> OwnTask | None:
+def table_way(page: Stage) -> OwnTask | None:
     """Two columns of a table become a curve, three become classes in the plane."""
-    with row():
+    with page.controls:
         with st.popover("Your table"):
             _inputs()
         examples("table examples", TABLES, _take_example)
+    with page.says:
         text = _text()
-        table = read_table(text)
+    table = read_table(text)
+    with page.options:
         task = _chosen(table, text)
     _preview(table)
     if task is None:
@@ -51,10 +54,10 @@ def table_way() -> OwnTask | None:
         names = zip(LETTERS, classes(table, task.columns[2])[1], strict=False)
         called = ", ".join(f"{letter} is {plain(name)}" for letter, name in names)
         support, query = (labelled(rows) for rows in (task.points.support, task.points.query))
-        show_plane(own_plane(task.ways, support, query), None, said, f"{called}. {note}")
+        show_plane(page, own_plane(task.ways, support, query), None, said, f"{called}. {note}")
     else:
         points = Points(placed=pairs(task.points.support), held_out=pairs(task.points.query))
-        show_curve(own_curve("", (), points), {}, None, said, note)
+        show_curve(page, own_curve("", (), points), {}, None, said, note)
     return task
 
 
@@ -202,9 +205,8 @@ def _chosen(table: Table, text: str) -> TableTask | None:
         across = choice(ACROSS, "x", numeric, numeric[0], NARROW)
         target = choice(TARGET, "y", numeric, numeric[-1], NARROW)
         columns, ways = (across, target), 0  # type: ignore[assignment]
-    with st.popover("Split"):
-        share = slider(TableTask, "share", "Support (%)")
-        seed = whole_number(TableTask, "seed", "Seed of the split")
+    share = slider(TableTask, "share", "Support (%)", "stretch")
+    seed = whole_number(TableTask, "seed", "Seed of the split")
     try:
         return TableTask(text, columns, ways, share, seed)
     except ValueError as error:

@@ -9,8 +9,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from hypernet.spec import Choice, Number, specs
-from ui.forms import NARROW, choice, row, slider, stops, toggle, whole_number, word
+from ui.forms import NARROW, choice, slider, stops, toggle, whole_number, word
 from ui.links import Check, anything, flag_check, number_check, word_check
+from ui.stage import Stage
 from ui.training.offers import family_titles, learner_titles, learners
 from ui.training.setup import DIFFERENCES, HEADS, RATES, Setup, recipe
 
@@ -25,6 +26,10 @@ LEARNER_WIDTH = 210
 RUN, BESIDE = "run", "beside"
 #: The family and learner that the controls were last set to, in the session.
 PAIR = "training pair"
+OPTIONS = (
+    *("inner", "alpha", "tasks", "outer", COMPARE, "learned", "first"),
+    *("width", "weighting", "heads", "rate", "seconds", "seed"),
+)
 
 
 def link_checks() -> dict[str, Check]:
@@ -48,33 +53,34 @@ def link_checks() -> dict[str, Check]:
     )
 
 
-def controls() -> tuple[Setup, str, DeltaGenerator]:
+def controls(stage: Stage) -> tuple[Setup, str, DeltaGenerator]:
     """The run that is set up, how one beside it is to differ, and a place for buttons."""
-    with row():
+    with stage.controls:
         known = family_titles()
         family = known[choice("family", "Family", list(known), width=NARROW)]
         offered = learners(family)
         titles = {title: name for title, name in learner_titles().items() if name in offered}
         learner = titles[choice("learner", "Learner", list(titles), width=LEARNER_WIDTH)]
-        _follow_recipe(family, learner)
-        setup = Setup(family, learner)
+        buttons = st.container(horizontal=True, width="content")
+    _follow_recipe(family, learner)
+    setup = Setup(family, learner)
+    with stage.options:
         if setup.can_have_inner:
-            setup = dataclasses.replace(setup, inner=slider(Setup, "inner", "Inner steps"))
+            setup = dataclasses.replace(
+                setup, inner=slider(Setup, "inner", "Inner steps", "stretch")
+            )
         if setup.has_inner:
             alpha = stops("alpha", "Step size α", ALPHAS, f"{Setup.alpha:g}", _help("alpha"))
             setup = dataclasses.replace(setup, alpha=float(alpha))
-        tasks = slider(Setup, "tasks", "Tasks per batch")
-        outer = slider(Setup, "outer", "Outer steps")
-    with row():
-        buttons = st.container(horizontal=True, width="content")
+        tasks = slider(Setup, "tasks", "Tasks per batch", "stretch")
+        outer = slider(Setup, "outer", "Outer steps", "stretch")
         differences = list(setup.differences())
-        difference = choice(COMPARE, "Compare with another", differences, width=NARROW)
+        difference = choice(COMPARE, "Compare with another", differences)
         if setup.has_inner:
             learned = toggle(Setup, "learned", "Learned α")
             first = toggle(Setup, "first", "First order")
             setup = dataclasses.replace(setup, learned=learned, first=first)
-        with st.popover("More options"):
-            setup = _more(setup)
+        setup = _more(setup)
     _rest(setup)
     return dataclasses.replace(setup, tasks=tasks, outer=outer), difference, buttons
 
@@ -82,7 +88,7 @@ def controls() -> tuple[Setup, str, DeltaGenerator]:
 def _more(setup: Setup) -> Setup:
     """The options that are rarely used."""
     if setup.learner not in HEADS:
-        setup = dataclasses.replace(setup, width=slider(Setup, "width", "Target width"))
+        setup = dataclasses.replace(setup, width=slider(Setup, "width", "Target width", "stretch"))
     if setup.has_inner:
         setup = dataclasses.replace(setup, weighting=word(Setup, "weighting", "Meta-loss"))
     if setup.has_heads:
@@ -91,7 +97,7 @@ def _more(setup: Setup) -> Setup:
     return dataclasses.replace(
         setup,
         rate=float(rate),
-        seconds=slider(Setup, "seconds", "Budget (s)"),
+        seconds=slider(Setup, "seconds", "Budget (s)", "stretch"),
         seed=whole_number(Setup, "seed", "Seed"),
     )
 

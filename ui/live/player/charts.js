@@ -2,7 +2,13 @@
 
 import { svg } from "../parts/drawing.js";
 
-/** @import { Area, Margins } from "../parts/types.js" */
+/** @import { Area, Margins, Theme } from "../parts/types.js" */
+
+/** Whether the pictures stand beside each other, so that they have to be less tall (player.css).
+ *
+ * @type {(player: HTMLElement, theme: Theme) => boolean}
+ */
+export const isWide = (player, { rem }) => player.clientWidth >= 56 * rem;
 
 /** Empties a chart and sets its size; the plot's pixel ranges stay readable on the element.
  *

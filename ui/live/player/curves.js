@@ -15,7 +15,7 @@ import { legendLine, polyline, svg } from "../parts/drawing.js";
 import { clamp, linearScale, rowAt } from "../parts/scales.js";
 import { formatFixed, formatNumber } from "../parts/words.js";
 import { openAllowed } from "./allowed.js";
-import { clipped } from "./charts.js";
+import { clipped, isWide } from "./charts.js";
 import { around, crowdedRadius, moveCross, openPlaces, placeProbe } from "./places.js";
 
 /** @import { Model, Weights } from "../model/types.js" */
@@ -24,6 +24,8 @@ import { around, crowdedRadius, moveCross, openPlaces, placeProbe } from "./plac
 /** @import { CurvesPart, CurvesView, Followed, Mark, Page, PanelContent } from "./types.js" */
 /** @import { Allowed, Place } from "./types.js" */
 
+/** The most that a panel is high, in rem, with the losses in sight and without. */
+const [LOW, HIGH] = [12, 15];
 const CURVE_HINT = "Point at a panel to read its curve.";
 
 /** @type {(data: CurvesData) => CurvesPart} */
@@ -66,7 +68,10 @@ export function openCurves(page, view, theme, panels) {
     tickSpace: [3, 1.8],
     probes: panels.map((panel) => placeProbe(panel, view, mark, page.reading)),
     what: "curve",
-    plotHeight: (width) => clamp(0.9 * width, 11 * theme.rem, 15 * theme.rem) - 3.8 * theme.rem,
+    plotHeight: (width) => {
+      const highest = isWide(page.player, theme) ? LOW : HIGH;
+      return clamp(0.9 * width, 11 * theme.rem, highest * theme.rem) - 3.8 * theme.rem;
+    },
     layout: (panel) => layoutCurves(panel, view, theme, allowed),
     renew: (panel) => placeCurves(panel, view, allowed),
     draw(panel, position) {

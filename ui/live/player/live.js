@@ -17,6 +17,7 @@ import { KINDS } from "./kinds.js";
 import { changeTask, nextMessage, receiveEdits, sealEdit } from "./live_edits.js";
 import { findModels, followState, hasCurve, rehearse } from "./live_runs.js";
 
+/** @import { On } from "../parts/types.js" */
 /** @import { Desk, DialsView, EditedMemory, EditedView, Editor, Live } from "./types.js" */
 /** @import { LiveParts, Page, Task, TaskPad } from "./types.js" */
 
@@ -139,7 +140,8 @@ export function openLive(page, view, memory, showNewest) {
     start(on, given) {
       parts = given;
       editor = openEditor(page, view, memory, desk);
-      page.editing.hidden = false;
+      page.edit.hidden = false;
+      openTools(on, page, memory);
       page.drawn.hidden = !view.live.drawn;
       page.player.dataset.live = "";
       openClasses(on, page, view, editor, memory, desk);
@@ -159,6 +161,7 @@ export function openLive(page, view, memory, showNewest) {
     layout: (theme) => memory.pad?.layout(theme),
     key(event, probe) {
       const handled = !memory.drag && editByKey(editor, memory, event, probe);
+      if (handled) showTools(page, memory, true);
       if (handled && memory.busy) held.add(event.code);
       return handled;
     },
@@ -175,6 +178,24 @@ export function openLive(page, view, memory, showNewest) {
       stopListening();
     },
   };
+}
+
+/** The tools for points come with the first touch, or when they are asked for.
+ *
+ * @type {(on: On, page: Page, memory: EditedMemory) => void}
+ */
+function openTools(on, page, memory) {
+  showTools(page, memory, memory.tools || memory.edits.state.placed);
+  on(page.edit, "click", () => showTools(page, memory, !memory.tools));
+  [page.task, page.fits].forEach((place) =>
+    on(place, "pointerdown", () => showTools(page, memory, true)));
+}
+
+/** @type {(page: Page, memory: EditedMemory, shown: boolean) => void} */
+function showTools(page, memory, shown) {
+  memory.tools = shown;
+  page.editing.hidden = !shown;
+  page.edit.setAttribute("aria-expanded", String(shown));
 }
 
 /** So that the first touch is answered as soon as later ones.

@@ -3,15 +3,18 @@
  */
 
 import { readable } from "../parts/colours.js";
-import { drawAxes, legendLine, plotArea, polyline, svg, textWidth } from "../parts/drawing.js";
+import { drawAxes, plotArea, polyline, svg, textWidth } from "../parts/drawing.js";
 import { clamp, linearScale, linearTicks, logScale, lossTicks, rowAt } from "../parts/scales.js";
-import { startChart } from "./charts.js";
+import { isWide, startChart } from "./charts.js";
 import { isUnmeasured, leftAt } from "./outcome.js";
 
 /** @import { Range, Theme, Tick } from "../parts/types.js" */
 /** @import { Fit, LossAxes, LossEnd, LossLine, LossLines, LossPlot } from "./types.js" */
 /** @import { Memory, Page, Picture, Pointed, View } from "./types.js" */
 /** @typedef {{ at: number }} Spread */
+
+/** The height beside the weights, in rem. */
+const LOW = 10.5;
 
 /** While an edit is under way the axes only widen: they would jump with each turn of the hand.
  *
@@ -22,13 +25,13 @@ export function lossChart(page, view, theme, memory) {
   /** @type {LossPlot | null} */
   let plot = null;
   let width = 0;
-  nameLines(page.names, view.fits, inks);
   page.judge.hidden = !view.judged;
 
   /** @type {(range: Range) => void} */
   const open = (range) => {
-    const axes = drawLossAxes(page.losses, width, view, theme, range);
-    page.names.hidden = axes.named;
+    const height = isWide(page.player, theme)
+      ? LOW * theme.rem : clamp(0.7 * width, 15 * theme.rem, 21 * theme.rem);
+    const axes = drawLossAxes(page.losses, [width, height], view, theme, range);
     plot = {
       ...axes,
       mark: stepMark(axes),
@@ -82,24 +85,12 @@ const frameOf = ({ fits }, range) => [...range, ...fits.map(({ kept }) => kept)]
 /** @type {(one: Range, other: Range) => Range} */
 const around = ([low, high], [lower, higher]) => [Math.min(low, lower), Math.max(high, higher)];
 
-/** The learners' names below the chart, for where they do not fit beside the lines.
- *
- * @type {(list: Element, fits: Fit[], inks: string[]) => void}
- */
-function nameLines(list, fits, inks) {
-  list.replaceChildren();
-  fits.forEach(({ label, dash }, i) => {
-    const line = { class: "sample", d: "M0 7H30", "stroke-dasharray": dash };
-    svg(legendLine(list, label), "path", { ...line, style: `--ink: ${inks[i]}` });
-  });
-}
-
 /**
- * @type {(chart: SVGSVGElement, width: number, view: View, theme: Theme, range: Range) => LossAxes}
+ * @type {(chart: SVGSVGElement, size: [width: number, height: number], view: View, theme: Theme,
+ *   range: Range) => LossAxes}
  */
-function drawLossAxes(chart, width, view, theme, range) {
+function drawLossAxes(chart, [width, height], view, theme, range) {
   const { rem } = theme;
-  const height = clamp(0.7 * width, 15 * rem, 21 * rem);
   const stays = view.fits.filter(({ kept }) => kept > view.steps).map(({ label }) => label);
   const widest = Math.max(0, ...stays.map((label) => textWidth(label, theme)));
   const named = view.steps > 0 && widest < 0.3 * width;

@@ -103,14 +103,13 @@ function openPanel(host, fit, clip, theme) {
   const title = html(figure, "figcaption", { class: "title" });
   const sample = svg(title, "svg", { viewBox: "0 0 30 14", "aria-hidden": "true" });
   svg(sample, "path", { class: "sample", d: "M0 7H30", "stroke-dasharray": fit.dash });
-  html(title, "span", {}, fit.label);
+  html(title, "span", { title: fit.note }, fit.label);
   const stage = html(figure, "div", { class: "stage" });
   const chart = svg(stage, "svg", { class: "chart", "aria-hidden": "true" });
   const plane = html(stage, "div", { class: "plane" });
   const words = html(figure, "div");
   const caption = html(words, "p", { class: "caption" });
   const left = html(words, "p", { class: "note" });
-  if (fit.note) html(words, "p", { class: "note" }, fit.note);
   const trouble = html(words, "p", { class: "note trouble" });
   /** @type {Partial<Panel>} */
   const panel = { fit, clip, figure, stage, chart, plane, caption, left, trouble };

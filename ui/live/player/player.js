@@ -39,7 +39,7 @@ export default function (component) {
   const memory = (root.innerLoop ??= {
     root, component, step: null, steps: 0, playing: false, cell: null,
     edits: openEdits(), label: 0, removing: false, painting: false, notice: "", drag: null,
-    busy: false, rehearsed: false, varied: 0, pinned: null, difference: false,
+    busy: false, tools: false, rehearsed: false, varied: 0, pinned: null, difference: false,
   });
   memory.component = component;
   if (!memory.busy) show(memory);
@@ -84,12 +84,12 @@ function findParts(root) {
     scrubber: /** @type {HTMLInputElement} */ (find(".scrubber")),
     speed: /** @type {HTMLSelectElement} */ (find(".speed select")),
     fits: find(".fits"), reading: find(".reading"), key: find(".key"), below: find(".below"),
-    losses: findChart(".losses .chart"), names: find(".names"), judge: find(".judge"),
+    losses: findChart(".losses .chart"), judge: find(".judge"),
     maps: find(".maps"), now: find(".now"), change: find(".change"), cell: find(".cell"),
     along: find(".along"), alongName: find(".along figcaption"), sweep: findChart(".sweep"),
     pins: find(".pins"), pin: find(".pin"), unpin: find(".unpin"), modes: find(".modes"),
     plainButton: find(".plain"), differenceButton: find(".difference"),
-    task: find(".task"), dials: find(".dials"), editing: find(".editing"),
+    task: find(".task"), dials: find(".dials"), edit: find(".edit"), editing: find(".editing"),
     classes: find(".classes"), undo: find(".undo"), redo: find(".redo"),
     removing: find(".removing"),
     painting: find(".painting"), clear: find(".clear"), drawn: find(".drawn"),

@@ -363,7 +363,6 @@ export interface Page extends PinsPage {
   scrubber: HTMLInputElement;
   speed: HTMLSelectElement;
   losses: SVGSVGElement;
-  names: HTMLElement;
   judge: HTMLElement;
   maps: HTMLElement;
   now: HTMLElement;
@@ -379,6 +378,7 @@ export interface Page extends PinsPage {
   alongName: HTMLElement;
   task: HTMLElement;
   dials: HTMLElement;
+  edit: HTMLElement;
   editing: HTMLElement;
   classes: HTMLElement;
   undo: HTMLElement;
@@ -413,6 +413,8 @@ export interface Memory {
   noting?: number;
   /** Whether an edit is under way. */
   busy: boolean;
+  /** Whether the tools for points are shown. */
+  tools: boolean;
   /** Whether the loops have run once in the browser. */
   rehearsed: boolean;
   edits: Edits;

@@ -13,12 +13,15 @@ import {
   weightMap,
 } from "../parts/weight_maps.js";
 import { formatNumber } from "../parts/words.js";
+import { isWide } from "./charts.js";
 import { computePinned } from "./story.js";
 
 /** @import { Cell, Packed, Theme, WeightMap } from "../parts/types.js" */
 /** @import { CellProbe, Fit, Memory, Page, Picture, View } from "./types.js" */
 /** @import { ViewTensor, ViewWeights, WeightRanges } from "./types.js" */
 
+/** The most that a map is high, in rem, beside the losses and below them. */
+const [LOW, HIGH] = [8.5, 19];
 const HINT = "Point at a cell to read its number.";
 /** Differences below this share of the weights' range are none. */
 const SAME_SHARE = 1e-3;
@@ -42,7 +45,8 @@ export function weightMaps(page, view, theme, memory) {
   let packed = { blocks: [], width: 0, height: 0 };
 
   const layout = () => {
-    packed = packBlocks(tensors, maps[0].cells.clientWidth, 19 * theme.rem, theme);
+    const height = (isWide(page.player, theme) ? LOW : HIGH) * theme.rem;
+    packed = packBlocks(tensors, maps[0].cells.clientWidth, height, theme);
     maps.forEach((map) => layoutMap(map, packed, theme.rem));
   };
   const renew = () => {
@@ -136,7 +140,7 @@ function changeWords(step, { still }) {
 function weightsTitle({ label, kept }, step) {
   const last = Math.min(step, kept - 1);
   const tail = step > last ? " (its last)" : "";
-  return `Weights of ${label}, after step ${last}${tail}`;
+  return `Weights of ${label}, step ${last}${tail}`;
 }
 
 /** One symmetric range per map: 99 % of the cells after the last step lie inside, others saturate.

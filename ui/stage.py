@@ -1,0 +1,104 @@
+"""The shape that all pages share: title, one sentence, a few controls, the picture, what it says.
+
+    title
+    sentence
+    controls              at most four, the last one opens the options
+    picture   | options   beside it where there is room, else below
+    says                  what the picture shows now, and why
+
+What does not belong to the page's idea is an option. Options are hidden, never left out: a link
+sets them whether they are shown or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ui.forms import set_back
+from ui.links import Check, flag_check
+
+#: Under this name the address says that the options are open.
+OPEN = "options"
+#: Of the options beside the picture, and below which width they stand under it, in rem.
+PANEL, NARROWEST = 17, 60
+STYLE = f"""<style>
+.stMainBlockContainer {{padding: 4.25rem 2.5rem 3rem}}
+.st-key-stage {{gap: 0.6rem}}
+.st-key-stage h1 {{padding: 0; font-size: 1.75rem; line-height: 1.25}}
+.st-key-heading {{gap: 0.35rem}}
+.st-key-heading [data-testid="stMarkdownContainer"] {{margin: 0; line-height: 1.4}}
+.st-key-heading p {{margin: 0}}
+.st-key-panel, .st-key-all-options {{gap: 0.75rem}}
+.st-key-body {{display: flex; flex-flow: row wrap; gap: 1rem 2rem; align-items: flex-start}}
+.st-key-body > :has(> .st-key-picture) {{flex: 1 1 0; min-width: 0}}
+.st-key-body > :has(> .st-key-panel) {{display: none; flex: 0 0 {PANEL}rem; width: {PANEL}rem}}
+.st-key-stage:has(.st-key-{OPEN} input:checked) .st-key-body > :has(> .st-key-panel) {{
+  display: block;
+}}
+.st-key-panel .stElementContainer, .st-key-panel .stElementContainer > div {{width: 100%}}
+@media (max-width: {NARROWEST}rem) {{
+  .stMainBlockContainer {{padding-left: 1.5rem; padding-right: 1.5rem}}
+  .st-key-body > :has(> .st-key-picture), .st-key-body > :has(> .st-key-panel) {{
+    flex: 1 1 100%; width: 100%;
+  }}
+}}
+@media (max-width: 40rem) {{
+  .stMainBlockContainer {{padding-left: 1rem; padding-right: 1rem}}
+  .st-key-stage h1 {{font-size: 1.5rem}}
+  .st-key-stage > :has(> .st-key-controls) {{order: 1}}
+  .st-key-stage > :has(> .st-key-says) {{order: 2}}
+}}
+</style>"""
+
+
+class Stage(NamedTuple):
+    """Places to draw into, in any order."""
+
+    controls: DeltaGenerator
+    picture: DeltaGenerator
+    options: DeltaGenerator
+    says: DeltaGenerator
+
+
+def open_stage(title: str, sentence: str, options: Sequence[str] = ()) -> Stage:
+    """The places of a page; `options` are the names of the widgets that will stand in its panel."""
+    st.html(STYLE)
+    with st.container(key="stage"):
+        with st.container(key="heading"):
+            st.title(title, anchor=False)
+            st.markdown(sentence)
+        controls = st.container(key="controls", horizontal=True, vertical_alignment="bottom")
+        body = st.container(key="body")
+        says = st.container(key="says")
+    picture, panel = body.container(key="picture"), body.container(key="panel")
+    front = controls.container(key="front", horizontal=True, vertical_alignment="bottom")
+    places = Stage(front, picture, panel.container(key="all options"), says)
+    if options:
+        _open_and_reset(controls, panel, options)
+    return places
+
+
+def option_checks(options: Sequence[str]) -> dict[str, Check]:
+    """What a link may say of the panel itself."""
+    return {OPEN: flag_check()} if options else {}
+
+
+def _open_and_reset(
+    controls: DeltaGenerator, panel: DeltaGenerator, options: Sequence[str]
+) -> None:
+    """The switch that opens the options and counts what they changed, and a button below them."""
+    changed = sum(name in st.query_params for name in options)
+    label = f"Options · {changed} changed" if changed else "Options"
+    controls.toggle(label, key=OPEN, bind="query-params", help="All that can be set here.")
+    panel.button(
+        "Reset",
+        key="reset",
+        on_click=set_back,
+        args=(options,),
+        disabled=not changed,
+        width="stretch",
+    )
