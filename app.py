@@ -17,6 +17,7 @@ if __name__ == "__main__":  # run for a visitor
             st.Page("pages/digits.py", title="Digits"),
             st.Page("pages/own.py", title="Your own task"),
             st.Page("pages/training.py", title="Meta-training"),
+            st.Page("pages/glossary.py", title="Terms"),
         ],
         position="top",
     ).run()

@@ -22,6 +22,7 @@ PAGES = {
     "digits": "pages/digits.py",
     "own": "pages/own.py",
     "training": "pages/training.py",
+    "glossary": "pages/glossary.py",
 }
 
 
