@@ -235,7 +235,7 @@ def expected_numbers() -> dict[str, list[float]]:
         "outer loop": [training.tasks],
         "meta-training": [training.steps],
         "one net for all": [float(f"{flat:.2g}")],
-        "MAML": [float(f"{before:.2g}"), float(f"{after:.2g}")],
+        "MAML": [Points().shots, float(f"{before:.2g}"), float(f"{after:.2g}")],
         "Meta-SGD": [size],
         "CAVIA": [context],
         "Reptile": [kept["reptile"].inner.steps],

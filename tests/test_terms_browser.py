@@ -58,6 +58,19 @@ def test_a_definition_opens_under_the_mouse_stays_under_it_and_goes_with_it(
     expect(open_definitions(page)).to_have_count(0)
 
 
+def test_a_mouse_that_has_passed_leaves_nothing_open(page: Page, lines: str) -> None:
+    go(page, lines)
+    button(page, "hypernetwork").hover()
+    page.mouse.move(2, 2)
+    page.wait_for_timeout(400)
+    expect(open_definitions(page)).to_have_count(0)
+    button(page, "hypernetwork").hover()
+    expect(open_definitions(page)).to_have_count(1)
+    button(page, "MAML").hover()
+    page.mouse.move(2, 2)
+    expect(open_definitions(page)).to_have_count(0)
+
+
 def test_escape_closes_what_the_mouse_or_focus_opened_and_it_stays_closed(
     page: Page, lines: str
 ) -> None:

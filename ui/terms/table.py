@@ -351,8 +351,9 @@ _ANSWERS = (
     ),
     Term(
         "MAML",
-        "Learns a [[start]] from which few [[inner steps|inner step]] suffice: the [[query error]] "
-        f"falls from {_error('sinusoid-maml', 0)} to {_error('sinusoid-maml', 1)} in one.",
+        "Learns a [[start]] from which few [[inner steps|inner step]] suffice: with "
+        f"{Points.shots} points one takes the [[query error]] from {_error('sinusoid-maml', 0)} to "
+        f"{_error('sinusoid-maml', 1)}.",
         "sinusoids?learners=MAML&at=1",
     ),
     Term(

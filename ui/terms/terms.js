@@ -1,45 +1,43 @@
 /* Opens the definition of a term under the mouse and on keyboard focus, and leads to the term that
    the address ends with. Runs once for each line of text; what listens is put in place once. */
 
-/** The mouse may be outside for so long on its way from a term to its definition. */
-const LEAVE_MS = 250;
+/** So long the mouse rests on a term before its definition opens, and may be on the way to it. */
+const [REST_MS, LEAVE_MS] = [120, 250];
 
 /** @param {EventTarget | null} place */
 const termAt = (place) => (place instanceof Element ? place.closest(".term") : null);
 
-/** @param {Element | null} term @returns {HTMLElement | null} */
-const definitionOf = (term) => term?.querySelector(":scope > [popover]") ?? null;
-
-/** @param {HTMLElement | null} definition */
-const isOpen = (definition) => definition?.matches(":popover-open") ?? false;
-
 /** @param {Element | null} term */
 const show = (term) => {
-  const definition = definitionOf(term);
-  if (!isOpen(definition)) definition?.showPopover();
+  /** @type {HTMLElement | null | undefined} */
+  const closed = term?.querySelector(":scope > [popover]:not(:popover-open)");
+  closed?.showPopover();
 };
 
-/** @param {Element} term */
+/** @param {Element | null} term */
 const hide = (term) => {
-  const definition = definitionOf(term);
-  if (isOpen(definition)) definition?.hidePopover();
+  /** @type {HTMLElement | null | undefined} */
+  const open = term?.querySelector(":scope > :popover-open");
+  open?.hidePopover();
+};
+
+/** What the mouse has opened and the keyboard does not hold open. */
+const hideLeft = () => {
+  hide(document.querySelector(".term:not(:focus-within):has(> :popover-open)"));
 };
 
 const listen = () => {
   /** @type {Element | null} */
   let under = null;
   /** @type {number | undefined} */
-  let leaving;
+  let waiting;
   /** @param {Element | null} term */
   const enter = (term) => {
-    if (term === under) return clearTimeout(leaving);
-    const left = under;
+    if (term === under) return;
     under = term;
-    clearTimeout(leaving);
-    if (term !== null) return show(term);
-    leaving = setTimeout(() => {
-      if (left !== null && !left.matches(":focus-within")) hide(left);
-    }, LEAVE_MS);
+    clearTimeout(waiting);
+    waiting =
+      term === null ? setTimeout(hideLeft, LEAVE_MS) : setTimeout(() => show(term), REST_MS);
   };
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType !== "touch") enter(termAt(event.target));
@@ -51,7 +49,7 @@ const listen = () => {
   });
   document.addEventListener("focusout", (event) => {
     const term = termAt(event.target);
-    if (term !== null && term !== under) hide(term);
+    if (term !== under) hide(term);
   });
 };
 
