@@ -113,7 +113,7 @@ def plain(one: Term) -> str:
 
 
 def texts(path: Path) -> Iterator[str]:
-    """All texts in a file but its docstrings' examples of marks."""
+    """All texts in a file, docstrings too."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
