@@ -9,7 +9,10 @@ if __name__ == "__main__":  # run for a visitor
     st.set_page_config(page_title="Hypernetworks", page_icon=ICON, layout="wide")
     st.navigation(
         {
-            "The idea": [st.Page("pages/idea.py", title="The idea", default=True)],
+            "The idea": [
+                st.Page("pages/idea.py", title="The idea", default=True),
+                st.Page("pages/glossary.py", title="Terms"),
+            ],
             "Where weights come from": [
                 st.Page("pages/sinusoids.py", title="Sinusoids"),
                 st.Page("pages/boundaries.py", title="Decision boundaries"),

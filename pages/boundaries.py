@@ -22,6 +22,7 @@ from ui.links import (
 )
 from ui.live.model.models import models
 from ui.live.player.player import player
+from ui.machine import machine
 from ui.measured import measured, measured_how
 from ui.placed import NAME, draw_points, linked_points, revision
 from ui.plane import (
@@ -82,8 +83,9 @@ warn_of_bad_link(
 at = linked_number("at", int(STEPS[-1]))
 stage = open_stage(
     "Where does one class end?",
-    "A few labelled points, one boundary. One hypernetwork reads *what* the task is and never "
-    "looks at a point; all others see only the points.",
+    "A few points of known class, one boundary: one [[hypernetwork]] reads only a "
+    "[[description]] of the [[task]], all other [[learners|learner]] see only the "
+    "[[points|support points]].",
     OPTIONS,
 )
 scene: Scene
@@ -139,6 +141,9 @@ with stage.says:
     remarks = plane_remarks(scene, labelled) + diverged_sentences(runs, alpha)
     if remarks:
         st.info(" ".join(remarks))
+with stage.strip:
+    given = shots if placed is None else None
+    machine(scene.preset(presets[shown]), "target", shots=given, steps=steps, rate=rate)
 with st.expander("The same for print", key="server", on_change="rerun") as drawn:
     if drawn.open:
         st.plotly_chart(

@@ -34,6 +34,7 @@ from ui.links import (
 )
 from ui.live.model.models import models
 from ui.live.player.player import player
+from ui.machine import machine
 from ui.measured import measured_how
 from ui.placed import NAME, draw_points, linked_points
 from ui.plane import plane_area, take_in_points
@@ -57,8 +58,9 @@ warn_of_bad_link(
 at = linked_number("at", STEPS)
 stage = open_stage(
     "Which description?",
-    "A task can be told exactly, roughly, by a few points, or not at all; then all take the same "
-    "number of gradient steps.",
+    "A [[hypernetwork]] is told a [[task]] exactly, roughly, by a few [[points|support "
+    "points]], or not at all. How good is what it writes, before and after [[inner "
+    "steps|inner step]]?",
     OPTIONS,
 )
 with stage.controls:
@@ -98,6 +100,9 @@ with stage.says:
     st.caption(f"{measured_how(SECTION)} {setups(names)}")
 with weights:
     shown = choice("weights", "Weights of", list(names), list(names)[-1])
+
+with stage.strip:
+    machine(names[shown], "description", shots=shots, steps=STEPS)
 
 st.header("On your task")
 remarks = st.container()

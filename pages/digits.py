@@ -23,6 +23,7 @@ from hypernet.tasks.digits import HELD_OUT
 from ui.code import code_behind, digits_snippet
 from ui.forms import WIDE, choice, roll, slider, stops, whole_number
 from ui.links import number_check, warn_of_bad_link, word_check
+from ui.machine import machine
 from ui.measured import measured, measured_how
 from ui.shell import open_page
 from ui.stage import open_stage, option_checks
@@ -42,8 +43,8 @@ warn_of_bad_link(
 )
 stage = open_stage(
     "Digits it has never seen",
-    "Meta-training saw only the handwritten digits 0 to 6. Here a learner gets a few images of "
-    "7, 8 and 9 and must name new ones at once.",
+    "[[Meta-training]] saw only the handwritten digits 0 to 6. Here a [[learner]] gets a few "
+    "images of 7, 8 and 9 and must name new ones at once.",
     OPTIONS,
 )
 with stage.controls:
@@ -104,6 +105,8 @@ with right:
         config={"displayModeBar": False},
     )
 stage.says.markdown(f"{sentence} {DIGITS[preset].summary}")
+with stage.strip:
+    machine(preset, "generator", shots=shots, steps=steps)
 st.header("Measured on 1000 such tasks")
 st.table(measured(MEASURED, "5 support points of each class"))
 st.caption(

@@ -10,6 +10,7 @@ from ui.code import code_behind, generate_snippet
 from ui.links import anything, number_check, warn_of_bad_link
 from ui.live.loom.loom import Y_RANGE, linked_wave, loom, unfit_for_loom
 from ui.live.model.models import models
+from ui.machine import machine
 from ui.shell import open_page
 from ui.stage import open_stage
 from ui.visitor import NAME as RUN
@@ -25,14 +26,16 @@ warn_of_bad_link(
 wave = linked_wave()
 stage = open_stage(
     "A network that writes networks",
-    "Drag the wave. A **hypernetwork** reads its two numbers and writes every weight of a small "
-    "network; that network draws the curve. Nothing is trained while you move.",
+    "Drag the wave: a [[hypernetwork]] reads its [[amplitude]] and [[phase]] and writes all "
+    "[[weights]] of the small network that draws it. Nothing is trained while you move.",
 )
 own = list(linked_run(unfit_for_loom).values())
 preset = own[0] if own else SHIPPED
 models([preset])
 with stage.picture:
     loom(preset, wave, key="loom")
+with stage.strip:
+    machine(preset, "generator")
 
 made = generate(preset, wave)
 for column, formula in zip(st.columns([2, 4, 4], gap="medium"), formulas(wave, made), strict=True):

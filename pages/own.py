@@ -56,8 +56,8 @@ warn_of_bad_link(
 )
 stage = open_stage(
     "Bring your own task",
-    "Nobody trained the learners for it. Does the **family** of tasks that they grew up with hold "
-    "it?",
+    "Nobody prepared these [[learners|learner]] for it: does the [[family]] of their "
+    "[[meta-training]] contain your [[task]]?",
     OPTIONS,
 )
 with stage.controls:

@@ -8,6 +8,7 @@ from ui.code import adapt_snippet, code_behind
 from ui.curves import curve_figure
 from ui.forms import NARROW, choice, pills_menu, roll, slider, stops, whole_number
 from ui.links import number_check, warn_of_bad_link, word_check
+from ui.machine import machine
 from ui.measured import measured, measured_how
 from ui.race import (
     AXES,
@@ -46,8 +47,8 @@ warn_of_bad_link(
 )
 stage = open_stage(
     "Where do the weights come from?",
-    "Every few-shot method answers this question. The same wave, the same points: who is good at "
-    "once, who gets there, and what does it cost?",
+    "Every [[learner]] has its own answer. On the same wave and the same [[points|support "
+    "points]]: who is good at once, who gets there, and what does it cost?",
     OPTIONS,
 )
 with stage.controls:
@@ -82,6 +83,8 @@ with stage.says:
     remarks = outside_training(presets[0], wave) + diverged_sentences(runs, "own")
     if remarks:
         st.info(" ".join(remarks))
+with stage.strip:
+    machine(presets[-1], "weights", shots=shots, steps=steps)
 with st.expander("What each of them draws", key="fits", on_change="rerun") as drawn:
     if drawn.open:
         st.plotly_chart(

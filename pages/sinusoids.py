@@ -23,6 +23,7 @@ from ui.links import (
 )
 from ui.live.model.models import models
 from ui.live.player.player import player
+from ui.machine import machine
 from ui.placed import NAME, draw_points, linked_points, revision
 from ui.shell import open_page
 from ui.stage import open_stage, option_checks
@@ -61,8 +62,8 @@ warn_of_bad_link(
 at = linked_number("at", int(STEPS[-1]))
 stage = open_stage(
     "Where to start, or where to land?",
-    "Every learner sees the same few points of a wave it has never met. MAML learned where to "
-    "*start*; a hypernetwork learned where to *land*. Then all take gradient steps.",
+    "All get the same few [[points|support points]] of a new wave. [[MAML]] learned where to "
+    "*start*, a [[hypernetwork]] where to *land*; then all take [[inner steps|inner step]].",
     OPTIONS,
 )
 visitors = linked_run(unfit_for_waves)
@@ -104,6 +105,9 @@ with stage.says:
     remarks = outside_training(DEFAULT[0], wave) + diverged_sentences(runs, alpha)
     if remarks:
         st.info(" ".join(remarks))
+with stage.strip:
+    given = shots if points.placed is None else None
+    machine(titles[shown], "inner step", shots=given, steps=steps, rate=rate)
 with st.expander("The same for print", key="server", on_change="rerun") as drawn:
     if drawn.open:
         st.plotly_chart(

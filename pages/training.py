@@ -7,6 +7,7 @@ import streamlit as st
 from ui.code import code_behind
 from ui.links import warn_of_bad_link
 from ui.live.training.training import training
+from ui.machine import machine
 from ui.shell import open_page
 from ui.stage import open_stage, option_checks
 from ui.training.controls import OPTIONS, RATE_NAMES, controls, link_checks, set_rate
@@ -39,8 +40,8 @@ open_page()
 warn_of_bad_link(link_checks() | option_checks(OPTIONS))
 stage = open_stage(
     "Train it yourself",
-    "Nobody tells the learner how to solve a task. It meets batch after batch of them, and what it "
-    "got wrong on new points of each moves its weights: the **outer loop**.",
+    "Nobody tells the [[learner]] how to solve a [[task]]. It meets many, and what it gets "
+    "wrong on [[new points|query points]] of each changes it: the [[outer loop]].",
     OPTIONS,
 )
 runs = open_runs()
@@ -94,6 +95,8 @@ def picture() -> None:
 with stage.picture:
     picture()
 
+with stage.strip:
+    machine(setup.experiment(), "loss")
 if runs and not any(view.active for view in stands):
     for run, name in zip(runs, run_names([run.experiment for run in runs]), strict=True):
         keep(run, name, alone=len(runs) == 1)

@@ -42,15 +42,16 @@ TITLES = {
     "digits": "Digits it has never seen",
     "own": "Bring your own task",
     "training": "Train it yourself",
+    "glossary": "What the words mean",
 }
 #: For what takes a moment: where other work fills the machine, it may take many.
 TIMEOUT_MS = 30_000
 #: An empty page of the host that all servers of tests are on.
 OPENER = "http://localhost/opener"
-#: One of these on a page means that its picture is there.
+#: One of these on a page means that its picture is there, or what it has in place of one.
 PICTURES = (
     ".js-plotly-plot .main-svg, [data-testid=inner-loop-player], [data-testid=weight-loom], "
-    "[data-testid=training]"
+    "[data-testid=training], .glossary"
 )
 #: Of a plain Streamlit page, light or dark.
 STREAMLITS_OWN_VIOLATIONS = {"page-has-heading-one", "landmark-one-main", "color-contrast"}

@@ -22,6 +22,7 @@ PAGES = {
     "digits": "pages/digits.py",
     "own": "pages/own.py",
     "training": "pages/training.py",
+    "glossary": "pages/glossary.py",
 }
 
 
@@ -49,8 +50,8 @@ def run(at: AppTest, fresh: bool = False) -> AppTest:
 
 
 def said(at: AppTest) -> str:
-    """What a page says of its picture first: the text after its opening sentence."""
-    return str(at.markdown[1].value)
+    """What a page says of its picture first."""
+    return str(at.markdown[0].value)
 
 
 def program(at: AppTest) -> str:

@@ -5,6 +5,7 @@
     controls              at most four, the last one opens the options
     picture   | options   beside it where there is room, else below
     says                  what the picture shows now, and why
+    strip                 the machine of one learner (ui/machine.py)
 
 What does not belong to the page's idea is an option. Options are hidden, never left out: a link
 sets them whether they are shown or not.
@@ -20,6 +21,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui.forms import set_back
 from ui.links import Check, flag_check
+from ui.terms import said
 
 #: Under this name the address says that the options are open.
 OPEN = "options"
@@ -31,7 +33,7 @@ STYLE = f"""<style>
 .st-key-stage h1 {{padding: 0; font-size: 1.75rem; line-height: 1.25}}
 .st-key-heading {{gap: 0.35rem}}
 .st-key-heading [data-testid="stMarkdownContainer"] {{margin: 0; line-height: 1.4}}
-.st-key-heading p {{margin: 0}}
+.st-key-heading p {{margin: 0; line-height: 1.4}}
 .st-key-panel, .st-key-all-options {{gap: 0.75rem}}
 .st-key-body {{display: flex; flex-flow: row wrap; gap: 1rem 2rem; align-items: flex-start}}
 .st-key-body > :has(> .st-key-picture) {{flex: 1 1 0; min-width: 0}}
@@ -62,21 +64,25 @@ class Stage(NamedTuple):
     picture: DeltaGenerator
     options: DeltaGenerator
     says: DeltaGenerator
+    strip: DeltaGenerator
 
 
 def open_stage(title: str, sentence: str, options: Sequence[str] = ()) -> Stage:
-    """The places of a page; `options` are the names of the widgets that will stand in its panel."""
+    """The places of a page, with its sentence, whose terms are marked as `said` explains.
+
+    `options` are the names of the widgets that will stand in the panel.
+    """
     st.html(STYLE)
     with st.container(key="stage"):
         with st.container(key="heading"):
             st.title(title, anchor=False)
-            st.markdown(sentence)
+            said(sentence)
         controls = st.container(key="controls", horizontal=True, vertical_alignment="bottom")
         body = st.container(key="body")
-        says = st.container(key="says")
+        says, strip = st.container(key="says"), st.container(key="strip")
     picture, panel = body.container(key="picture"), body.container(key="panel")
     front = controls.container(key="front", horizontal=True, vertical_alignment="bottom")
-    places = Stage(front, picture, panel.container(key="all options"), says)
+    places = Stage(front, picture, panel.container(key="all options"), says, strip)
     if options:
         _open_and_reset(controls, panel, options)
     return places

@@ -27,6 +27,7 @@ from ui.forms import choice, pills_menu, stops
 from ui.links import linked_number
 from ui.live.model.models import models
 from ui.live.player.player import player
+from ui.machine import machine
 from ui.placed import place_points, received, revision
 from ui.plane import live_plane, plane_area, plane_sentence, plane_view
 from ui.stage import Stage
@@ -117,6 +118,9 @@ def show_curve(
         st.markdown(near_curve_sentence(own))
         st.markdown(f"{sentence} {note}")
         _say([*remarks, *diverged_sentences(runs, chosen.alpha)])
+    with page.strip:
+        weights_of = chosen.presets[chosen.weights_of]
+        machine(weights_of, "description", steps=chosen.steps, rate=chosen.rate)
     _way(lambda: near_curve_figure(own))
     shipped = [name for name in chosen.presets.values() if not is_visitors(name)]
     if shipped:
@@ -167,6 +171,8 @@ def show_plane(
                 *diverged_sentences(runs, chosen.alpha),
             ]
         )
+    with page.strip:
+        machine(own.scene.preset(weights_of), "description", steps=chosen.steps, rate=chosen.rate)
     _way(lambda: near_plane_figure(own))
     models([own.scene.preset(name) for name in names])
 

@@ -15,6 +15,8 @@ declare global {
     hypernetModels?: Map<string, Model | Error>;
     /** While true, pictures note how long their frames take. */
     hypernetBench?: boolean;
+    /** Whether definitions of terms already open under the mouse and on focus. */
+    hypernetTerms?: boolean;
   }
 
   interface WindowEventMap {
