@@ -1,8 +1,10 @@
 """The app: navigation for each visitor, and the server that draws every page before it answers."""
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from ui.shell import ICON
+from ui.styled import Styled
 from ui.warm import warmed
 
 if __name__ == "__main__":  # run for a visitor
@@ -28,4 +30,4 @@ if __name__ == "__main__":  # run for a visitor
         position="top",
     ).run()
 else:  # imported once by `streamlit run app.py`, which serves what is called `app`
-    app = st.App(__file__, lifespan=warmed)
+    app = st.App(__file__, lifespan=warmed, middleware=[Middleware(Styled)])

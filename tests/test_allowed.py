@@ -25,10 +25,10 @@ def test_it_is_shown_where_it_is_asked_for_and_said() -> None:
         "phase": [0.0, math.pi],
         "sigma": 0.25,
     }
-    said = "The mean of all waves that fit these points"
-    assert said in said(on)
-    assert said in played(on)["alt"]
-    assert said not in said(off)
+    limit = "The mean of all waves that fit these points"
+    assert limit in said(on)
+    assert limit in played(on)["alt"]
+    assert limit not in said(off)
 
 
 @pytest.mark.slow

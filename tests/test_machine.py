@@ -372,7 +372,8 @@ class TestInABrowser:
         colours = "background: light-dark(#FFFFFF, #12161C); color: light-dark(#1F2933, #E8ECF0)"
         theme = f"color-scheme: {request.param}; {colours}"
         page.set_content(
-            f'<html lang="en"><title>m</title>{style()}<body style="{theme}; margin: 80px">'
+            f'<html lang="en"><title>m</title><style>{style()}</style>'
+            f'<body style="{theme}; margin: 80px">'
             f"<main><h1>m</h1>{row}<p>below</p></main></body></html>"
         )
         return page

@@ -58,7 +58,6 @@ def machine(
         raise unknown("lit", lit, PLACES)
     title = f": {preset(of).title}" if isinstance(of, str) else ""
     experiment = preset(of).experiment if isinstance(of, str) else of
-    st.html(style())
     st.html(drawn(stations(experiment, shots=shots, steps=steps, rate=rate), lit, title))
 
 
@@ -114,4 +113,4 @@ def style() -> str:
         for name, (light, dark) in (themed | COLOURS).items()
     )
     rules = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
-    return f"<style>.machine {{{variables}}}\n{rules}</style>"
+    return f".machine {{{variables}}}\n{rules}"

@@ -15,12 +15,6 @@ from streamlit.runtime.pages_manager import PagesManager
 from hypernet.plugins import load_plugin, named_files
 from ui.links import plain
 
-#: Less empty space above the first line than Streamlit leaves, and room around formulas, which
-#: otherwise scroll by a pixel and so become a stop for the keyboard that leads nowhere.
-STYLE = """<style>
-.stMainBlockContainer {padding-top: 4.5rem; padding-bottom: 3rem}
-.katex-display {padding: 3px}
-</style>"""
 ICON = str(Path(__file__).parent / "icon.png")
 #: How many visitors may lose their connection at once and find their session again.
 DISCONNECTED_SESSIONS = 1000
@@ -37,7 +31,6 @@ def open_page() -> None:
     if getattr(PagesManager, "uses_pages_directory", False):
         PagesManager.uses_pages_directory = False
         st.rerun()
-    st.html(STYLE)
     for problem in plugins_left_out():
         st.warning(f"A part of this server's own is missing: {plain(problem, 300)}.")
 

@@ -25,36 +25,6 @@ from ui.terms import said
 
 #: Under this name the address says that the options are open.
 OPEN = "options"
-#: Of the options beside the picture, and below which width they stand under it, in rem.
-PANEL, NARROWEST = 17, 60
-STYLE = f"""<style>
-.stMainBlockContainer {{padding: 4.25rem 2.5rem 3rem}}
-.st-key-stage {{gap: 0.6rem}}
-.st-key-stage h1 {{padding: 0; font-size: 1.75rem; line-height: 1.25}}
-.st-key-heading {{gap: 0.35rem}}
-.st-key-heading [data-testid="stMarkdownContainer"] {{margin: 0; line-height: 1.4}}
-.st-key-heading p {{margin: 0; line-height: 1.4}}
-.st-key-panel, .st-key-all-options {{gap: 0.75rem}}
-.st-key-body {{display: flex; flex-flow: row wrap; gap: 1rem 2rem; align-items: flex-start}}
-.st-key-body > :has(> .st-key-picture) {{flex: 1 1 0; min-width: 0}}
-.st-key-body > :has(> .st-key-panel) {{display: none; flex: 0 0 {PANEL}rem; width: {PANEL}rem}}
-.st-key-stage:has(.st-key-{OPEN} input:checked) .st-key-body > :has(> .st-key-panel) {{
-  display: block;
-}}
-.st-key-panel .stElementContainer, .st-key-panel .stElementContainer > div {{width: 100%}}
-@media (max-width: {NARROWEST}rem) {{
-  .stMainBlockContainer {{padding-left: 1.5rem; padding-right: 1.5rem}}
-  .st-key-body > :has(> .st-key-picture), .st-key-body > :has(> .st-key-panel) {{
-    flex: 1 1 100%; width: 100%;
-  }}
-}}
-@media (max-width: 40rem) {{
-  .stMainBlockContainer {{padding-left: 1rem; padding-right: 1rem}}
-  .st-key-stage h1 {{font-size: 1.5rem}}
-  .st-key-stage > :has(> .st-key-controls) {{order: 1}}
-  .st-key-stage > :has(> .st-key-says) {{order: 2}}
-}}
-</style>"""
 
 
 class Stage(NamedTuple):
@@ -72,7 +42,6 @@ def open_stage(title: str, sentence: str, options: Sequence[str] = ()) -> Stage:
 
     `options` are the names of the widgets that will stand in the panel.
     """
-    st.html(STYLE)
     with st.container(key="stage"):
         with st.container(key="heading"):
             st.title(title, anchor=False)

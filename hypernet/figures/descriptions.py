@@ -16,7 +16,7 @@ Numbers = NDArray[np.float64]
 
 #: Errors on a logarithmic axis, shares of right answers on a linear one.
 ERRORS, SHARES = (3e-4, 6.0), (0.45, 1.01)
-HEIGHT = 340
+HEIGHT = 520
 
 
 class Told(NamedTuple):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from hypernet.figures.compare import plotly_dash
 from hypernet.figures.theme import Line
 
-HEIGHT = 370
+HEIGHT = 520
 #: Decades of the error that are always there; more where a learner leaves them.
 DECADES = (-3, 1)
 #: An error below this is drawn at this, for a logarithm needs one.

@@ -18,7 +18,6 @@ import streamlit as st
 from ui.terms.table import Term, term
 
 _HERE = Path(__file__).parent
-_STYLE = f"<style>{(_HERE / 'terms.css').read_text(encoding='utf-8')}</style>"
 _SCRIPT = f'<script type="module">{(_HERE / "terms.js").read_text(encoding="utf-8")}</script>'
 _MARK = re.compile(r"\[\[([^\[\]|]+)(?:\|([^\[\]|]+))?\]\]|\*\*(.+?)\*\*|\*(.+?)\*")
 
@@ -35,7 +34,6 @@ def said(text: str) -> None:
         ValueError: for a marked term that is not in the table.
     """
     with st.container(gap=None):
-        st.html(_STYLE)
         st.html(paragraph(text))
         _run_script()
 

@@ -17,13 +17,9 @@ from hypernet.export import export, exportable
 from hypernet.presets import PRESETS, shared
 from ui.live.compose import script_of
 
-#: An empty container would still leave a gap.
-STYLE = "<style>[data-testid=stLayoutWrapper]:has(> .st-key-models) {display: none}</style>"
-
 
 def models(presets: Sequence[str]) -> None:
     """Sends those presets that the browser can evaluate; on the page they take no room."""
-    st.html(STYLE)
     with st.container(key="models", gap=None):
         for name in presets:
             if (data := payload(name)) is not None:

@@ -23,6 +23,10 @@ import { readTraining } from "./read_training.js";
 
 /** @type {Range} */
 const EMPTY_RANGE = [0.001, 10];
+/** @type {Record<View["kind"], [x: string, y: string]>} */
+const NAMES = { curve: ["x", "y"], field: ["x1", "x2"] };
+/** The most that a plot of curves is high, in rem. */
+const HIGHEST = 12;
 
 /** @type {(component: Component<TrainingData, Root>) => () => void} */
 export default function ({ data, parentElement: root }) {
@@ -98,6 +102,7 @@ function drawTraining(state) {
   drawPanels(page, view, inks, theme);
   drawTaskLegend(page.taskLegend, view, inks, theme);
   drawWeights(page.weights, runs, inks);
+  page.training.classList.add("drawn");
 }
 
 /** A line for each run: its sample, its name, how it stands, how much of it is done.
@@ -214,6 +219,7 @@ function drawPanels({ panels }, view, inks, theme) {
   panels.setAttribute("aria-label", alt);
   const rows = kind === "curve" ? [runs] : runs.map((run) => [run]);
   panels.classList.toggle("six", rows.length === 2);
+  panels.classList.toggle("curves", kind === "curve");
   rows.forEach((row) => tasks.forEach((task, i) => {
     const figure = html(panels, "div", { class: "panel", "data-testid": "task" });
     const title = rows.length > 1 ? `${row[0].name}: ${task.title}` : task.title;
@@ -238,19 +244,22 @@ function drawScores(figure, scores, { kind, score }, inks) {
 }
 
 /** @type {(stage: HTMLElement, row: Row, ratio: number) => Plot & { chart: SVGSVGElement }} */
-function panelChart(stage, { view: { xRange, yRange }, theme: { rem } }, ratio) {
+function panelChart(stage, { view: { kind, xRange, yRange }, theme: { rem } }, ratio) {
   const chart = svg(stage, "svg", { class: "chart", "aria-hidden": "true" });
   const width = stage.clientWidth;
-  const area = plotArea(width, ratio * (width - 1.6 * rem) + 1.4 * rem, rem,
-    { left: 1.5, right: 0.1, top: 0.2, bottom: 1.2 });
+  const sides = { left: 1.5, right: 0.1, top: 1.3, bottom: 2.3 };
+  const wanted = ratio * (width - 1.6 * rem);
+  const high = kind === "curve" ? Math.min(wanted, HIGHEST * rem) : wanted;
+  const area = plotArea(width, high + (sides.top + sides.bottom) * rem, rem, sides);
   const x = linearScale(xRange, [area.left, area.right]);
   const y = linearScale(yRange, [area.bottom, area.top]);
   /** @type {(range: Range) => Tick[]} */
   const ticks = ([low, high]) => worded([Math.ceil(low), 0, Math.floor(high)]);
-  chart.setAttribute("viewBox", `0 0 ${width} ${area.bottom + 1.2 * rem}`);
-  chart.style.height = `${area.bottom + 1.2 * rem}px`;
-  const names = { xName: "", yName: "" };
-  drawAxes(chart, area, { x, y, xTicks: ticks(xRange), yTicks: ticks(yRange), ...names });
+  const height = area.bottom + sides.bottom * rem;
+  chart.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  chart.style.height = `${height}px`;
+  const [xName, yName] = NAMES[kind];
+  drawAxes(chart, area, { x, y, xTicks: ticks(xRange), yTicks: ticks(yRange), xName, yName });
   return { chart, area, x, y };
 }
 
