@@ -58,7 +58,7 @@ GENERATED = {
         "Description beside x, as large",
         "One network that reads the description beside x, with as many parameters as the full "
         "generator.",
-        _sinusoid(ConditioningOptions(), rate=0.0001, target=_LARGE),
+        _sinusoid(ConditioningOptions(), rate=0.0003, target=_LARGE),
     ),
     "sinusoid-film": described(
         "Hypernet: FiLM",
