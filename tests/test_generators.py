@@ -204,6 +204,18 @@ def test_chunks_begin_at_the_scale_of_an_ordinary_network() -> None:
             assert 0.5 * ordinary < values[0].std() < 2 * ordinary
 
 
+@pytest.mark.parametrize("chunk", [5, 10, 20])
+def test_chunks_share_nothing_at_first_and_have_the_spread_of_an_ordinary_start(chunk: int) -> None:
+    target = TargetNetwork(1, 1, TargetOptions(hidden=(33,)))
+    for seed in range(5):
+        generator = ChunkedOptions(chunk=chunk).build(N_Z, target, stream(seed, "generator"))
+        params = generator(torch.zeros(N_Z))
+        row = torch.cat([values.flatten() for values in params.values()])
+        chunks = (row / generator.get_buffer("scale")).unflatten(0, (-1, chunk))
+        torch.testing.assert_close(chunks.mean(dim=0), torch.zeros(chunk), rtol=0, atol=1e-6)
+        assert chunks.square().mean().item() == pytest.approx(1 / 3)
+
+
 #: Targets of several depths and widths, and embeddings as short as a wave and as long as images.
 TARGETS = {
     "1-40-40-1": (1, 1, (40, 40)),

@@ -7,13 +7,25 @@ import functools
 import pytest
 
 from hypernet import PRESETS, card, evaluate, load_preset
+from hypernet.encoders import DescriptionOptions
 from hypernet.evaluate import Report
+from hypernet.learners import HypernetworkOptions
 from hypernet.presets import FOLDER, GENERATED
+from hypernet.protocols import Classification
 
 #: Its steps through convolutions take two minutes for all tasks of its card.
 HEAVY = "digits-hypernetwork"
 #: Of each of three seeds, when a bar must hold for all: no easier than once for the mean of 1000.
 A_THIRD = 334
+#: Hypernetworks that are told the description of a curve and are meta-trained without inner steps.
+TOLD_WITHOUT_STEPS = [
+    name
+    for name, preset in PRESETS.items()
+    if not isinstance(preset.experiment.family, Classification)
+    and isinstance(preset.experiment.learner, HypernetworkOptions)
+    and isinstance(preset.experiment.learner.encoder, DescriptionOptions)
+    and preset.experiment.learner.inner.steps == 0
+]
 
 
 @functools.cache
@@ -120,12 +132,33 @@ def test_film_holds_its_bar_with_a_fifth_of_the_full_generators_parameters(seed:
     assert card("sinusoid-film")["parameters"] <= card("sinusoid-description")["parameters"] / 5
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_chunks_hold_their_bar_with_fewer_than_ten_thousand_parameters(seed: int) -> None:
+    assert report("sinusoid-chunked", 10, seed).mean[0] <= 0.0005
+    assert card("sinusoid-chunked")["parameters"] <= 10_000
+    assert card("sinusoid-chunked")["meta_training_cpu_seconds"] <= 400
+
+
+def test_the_large_network_beside_x_is_as_large_as_the_full_generator_and_trained_as_long() -> None:
+    beside, full = (PRESETS[f"sinusoid-{name}"] for name in ("conditioning-large", "description"))
+    sizes = [card(f"sinusoid-{n}")["parameters"] for n in ("conditioning-large", "description")]
+    assert 0.99 < sizes[0] / sizes[1] <= 1
+    assert beside.experiment.training == full.experiment.training
+
+
+@pytest.mark.parametrize("name", TOLD_WITHOUT_STEPS)
+def test_steps_after_a_description_of_a_curve_do_no_harm(name: str) -> None:
+    for numbers in card(name)["numbers"]:
+        assert max(numbers["mean"]) <= numbers["mean"][0] + numbers["ci95"][0]
+        assert numbers["diverged"] == [0, 0, 0, 0]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_generator_is_more_exact_than_the_description_beside_x(seed: int) -> None:
     beside = report("sinusoid-conditioning", 10, seed).mean[0]
     for name in GENERATED:
-        if name.startswith("sinusoid") and name != "sinusoid-conditioning":
+        if name.startswith("sinusoid") and "conditioning" not in name:
             assert report(name, 10, seed).mean[0] < beside / 3
 
 

@@ -51,6 +51,16 @@ def test_the_default_setup_is_the_shipped_experiment_to_the_bit() -> None:
 
 
 @pytest.mark.parametrize(("family", "learner"), PAIRS)
+def test_what_is_trained_without_inner_steps_takes_later_ones_of_its_presets_size(
+    family: str, learner: str
+) -> None:
+    setup = dataclasses.replace(recipe(family, learner), inner=0, alpha=1.0)
+    trained, shipped = (e.learner for e in (setup.experiment(), PRESETS[setup.preset].experiment))
+    if setup.can_have_inner:
+        assert trained.inner.rate == shipped.inner.rate  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("family", "learner"), PAIRS)
 def test_every_recipe_can_be_set_and_is_read_back_from_its_experiment(
     family: str, learner: str
 ) -> None:

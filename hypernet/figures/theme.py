@@ -37,6 +37,7 @@ _LINES = {
     "sinusoid-joint": Line("#CC79A7", "2 3"),
     "sinusoid-scratch": Line("#7A7A7A", "9 3 2 3"),
     "sinusoid-conditioning": Line("#7A7A7A", "4 2"),
+    "sinusoid-conditioning-large": Line("#7A7A7A", "4 2 2 2"),
     "sinusoid-film": Line("#009E73", "4 2"),
     "sinusoid-last-layer": Line("#E69F00", "4 2"),
     "sinusoid-low-rank": Line("#CC79A7", "4 2"),

@@ -36,8 +36,8 @@ class ChunkedGenerator(nn.Module):
 
     The same trunk and head write every chunk and know by the learned code cᵢ which one it is. The
     scale of a weight is fixed, 1/√(inputs of its layer), so the weights begin at the size of an
-    ordinary network's; z has weight 0 at first, so every task gets the same ones. What the last
-    chunk has too much is cut off.
+    ordinary network's, and with nothing that all chunks share; z has weight 0 at first, so every
+    task gets the same ones. What the last chunk has too much is cut off.
 
     Source: Ha et al. 2016 (HyperNetworks), one head and a learned code for each piece; chunks of
     any size as in von Oswald et al. 2020.
@@ -54,6 +54,7 @@ class ChunkedGenerator(nn.Module):
         self.trunk = mlp((n_z + options.code, *options.hidden), rng)
         self.head = linear(options.hidden[-1], options.chunk, rng)
         _keep_variance(self.trunk, n_z)
+        self._tell_apart(n_z)
         self.scale: Tensor
         self.register_buffer("scale", _scale(target), persistent=False)
 
@@ -64,16 +65,36 @@ class ChunkedGenerator(nn.Module):
 
     def forward(self, z: Float[Tensor, "*task z"]) -> Params:
         """The named weights of each task."""
-        tasks, chunks = z.shape[:-1], len(self.codes)
-        codes = self.codes.expand(*tasks, *self.codes.shape)
-        told = torch.cat([z.unsqueeze(-2).expand(*tasks, chunks, z.shape[-1]), codes], dim=-1)
-        written = self.head(torch.relu(self.trunk(told))).flatten(-2)
+        written = self.head(self._hidden(z)).flatten(-2)
         row = written[..., : self.n_weights] * self.scale
         pieces = row.split([math.prod(shape) for shape in self.shapes.values()], dim=-1)
         return {
             name: piece.unflatten(-1, shape)
             for (name, shape), piece in zip(self.shapes.items(), pieces, strict=True)
         }
+
+    def _hidden(self, z: Float[Tensor, "*task z"]) -> Float[Tensor, "*task chunk unit"]:
+        """What the head reads for each chunk."""
+        tasks, chunks = z.shape[:-1], len(self.codes)
+        codes = self.codes.expand(*tasks, *self.codes.shape)
+        told = torch.cat([z.unsqueeze(-2).expand(*tasks, chunks, z.shape[-1]), codes], dim=-1)
+        return torch.relu(self.trunk(told))
+
+    def _tell_apart(self, n_z: int) -> None:
+        """Take off what all chunks share at first; what is left gets the size of a usual start.
+
+        What a head reads is positive, so chunks whose codes have nothing in common are still half
+        the same; rows that share so much make units that are alike, with some seeds silent ones.
+        """
+        if len(self.codes) == 1:
+            return
+        with torch.no_grad():
+            self.head.bias.zero_()
+            written = self.head(self._hidden(torch.zeros(n_z)))
+            shared = written.mean(dim=0)
+            size = (written - shared).square().mean().sqrt() * math.sqrt(3)
+            self.head.weight.div_(size)
+            self.head.bias.copy_(-shared / size)
 
 
 def _keep_variance(trunk: nn.Sequential, n_z: int) -> None:

@@ -74,9 +74,17 @@ def _learner_with(role: str, options: Any, rate: float) -> LearnerOptions:
         inner = InnerOptions(3, rate, learned_rate=True)
         return HypernetworkOptions(encoder=options, inner=inner)
     if role == "generator":
-        return HypernetworkOptions(generator=options)
+        return HypernetworkOptions(generator=options, inner=_after(rate))
     learner: LearnerOptions = options
     return learner
+
+
+def _after(rate: float) -> InnerOptions:
+    """No inner steps in meta-training, and later ones a tenth as long as of who learned to walk.
+
+    Who is told the task lands near its truth, where steps of the usual size overshoot.
+    """
+    return InnerOptions(steps=0, rate=rate / 10)
 
 
 def _learners(rate: float) -> dict[str, tuple[str, str, LearnerOptions]]:
@@ -85,7 +93,7 @@ def _learners(rate: float) -> dict[str, tuple[str, str, LearnerOptions]]:
         "description": (
             "Hypernet: description",
             "Writes all weights from the description; meta-trained without inner steps.",
-            HypernetworkOptions(),
+            HypernetworkOptions(inner=_after(rate)),
         ),
         "points": (
             "Hypernet: points",

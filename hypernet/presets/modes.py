@@ -38,7 +38,7 @@ MODES = {
         "Hypernet: description",
         "Writes all weights from the kind of curve and its numbers; no inner steps.",
         _modes(
-            HypernetworkOptions(),
+            HypernetworkOptions(inner=InnerOptions(steps=0, rate=0.0001)),
             TrainingOptions(steps=6000, shots=(1, 1), queries=20, clip=1.0),
             _NARROW,
         ),

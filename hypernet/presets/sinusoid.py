@@ -46,7 +46,7 @@ SINUSOID = {
     "sinusoid-description": described(
         "Hypernet: description",
         "Writes all weights from amplitude and phase; meta-trained without inner steps.",
-        _hypernetwork(_DESCRIPTION),
+        _hypernetwork(_DESCRIPTION, inner=InnerOptions(steps=0, rate=0.001)),
     ),
     "sinusoid-description-inner": described(
         "Hypernet: description + steps",

@@ -42,7 +42,7 @@ def generators(study: Study) -> Section:
         yield from ("", "## Generators: from the description to weights", "")
         yield (
             f"Mean squared error on sinusoids before any step, {study.tasks} tasks, and the "
-            "learner's size beside that of the full generator."
+            f"learner's size beside that of the full generator. {_lengths(names)}"
         )
         yield from ("", "### Sinusoids, from the description", "")
         yield from header("learner", "step 0", "parameters", "beside full", "CPU s")
@@ -56,6 +56,14 @@ def generators(study: Study) -> Section:
         yield from on_digits()
 
     return write
+
+
+def _lengths(names: Sequence[str]) -> str:
+    """How long the presets are meta-trained: most of them as long as the first."""
+    steps = {PRESETS[name].title: PRESETS[name].experiment.training.steps for name in names}
+    usual = steps[PRESETS[names[0]].title]
+    others = [f"{title} for {count}" for title, count in steps.items() if count != usual]
+    return f"{', '.join([f'Meta-trained for {usual} outer steps', *others])}."
 
 
 def encoders(study: Study) -> Section:

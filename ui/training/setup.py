@@ -38,7 +38,8 @@ RATES = (0.0001, 0.0003, 0.001, 0.002, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10
 class Setup:
     """A meta-training run as a visitor sets it up; the default is `sinusoid-description`.
 
-    Families and learners are those on offer now, parts of one's own among them.
+    Families and learners are those on offer now, parts of one's own among them. What is
+    meta-trained without inner steps takes later ones of the size α of its preset, not of `alpha`.
     """
 
     family: str = text("sinusoid", most=LONGEST_NAME, help="Tasks to learn from.")
@@ -117,7 +118,8 @@ class Setup:
     def _learner(self, base: LearnerOptions) -> LearnerOptions:
         if not isinstance(base, HypernetworkOptions | MamlOptions):
             return base
-        inner = InnerOptions(self.inner, self.alpha, self.learned, self.first, self.weighting)
+        alpha = self.alpha if self.inner else base.inner.rate
+        inner = InnerOptions(self.inner, alpha, self.learned, self.first, self.weighting)
         base = dataclasses.replace(base, inner=inner)
         if isinstance(base, MamlOptions) or not isinstance(base.generator, FullOptions):
             return base
@@ -167,11 +169,12 @@ def setup_of(experiment: Experiment, seconds: float = Setup.seconds) -> Setup:
     if isinstance(learner, HypernetworkOptions):
         name, heads = _called(learner), _heads(learner)
     low, high = _range("seconds")
+    family = plain["family"]["name"]
     return Setup(
-        family=plain["family"]["name"],
+        family=family,
         learner=name,
         inner=inner.steps,
-        alpha=inner.rate,
+        alpha=inner.rate if inner.steps else _usual_alpha(family, name),
         learned=inner.learned_rate,
         first=inner.first_order,
         weighting=inner.weighting,
@@ -251,6 +254,12 @@ _RECIPES: dict[str, dict[str, object]] = {
 }
 
 
+def _usual_alpha(family: str, learner: str) -> float:
+    """The α that is offered where steps are switched on."""
+    offered = _RECIPES.get(f"{family}-{learner}", {}).get("alpha")
+    return offered if isinstance(offered, float) else Setup.alpha
+
+
 def recipe(family: str, learner: str) -> Setup:
     """What to begin with for a family and a learner; for a part of one's own as its preset says."""
     if f"{family}-{learner}" in OWN:
@@ -303,7 +312,7 @@ def formula_experiment(family: FormulaFamily, learner: str, seed: int = 0) -> Ex
     """
     if learner not in _FORMULA_TRAINING:
         raise unknown("learner", learner, WRITING)
-    writer = HypernetworkOptions()
+    writer = HypernetworkOptions(inner=InnerOptions(steps=0, rate=0.001))
     if learner == "set-attention":
         writer = HypernetworkOptions(
             encoder=SetAttentionOptions(),
