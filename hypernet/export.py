@@ -171,7 +171,7 @@ def _full(generator: FullGenerator) -> dict[str, Any]:
     return {
         "kind": "full",
         "trunk": _layers(generator.trunk.children()),
-        "heads": _layers(generator.heads),
+        "heads": [_affine(*head) for head in generator.each_head()],
     }
 
 
@@ -251,12 +251,12 @@ def _layers(modules: Iterable[nn.Module]) -> list[dict[str, Any]]:
 
 
 def _layer(layer: nn.Linear) -> dict[str, Any]:
-    return {
-        "in": layer.in_features,
-        "out": layer.out_features,
-        "weight64": _base64(layer.weight),
-        "bias64": _base64(layer.bias),
-    }
+    return _affine(layer.weight, layer.bias)
+
+
+def _affine(weight: Tensor, bias: Tensor) -> dict[str, Any]:
+    n_out, n_in = weight.shape
+    return {"in": n_in, "out": n_out, "weight64": _base64(weight), "bias64": _base64(bias)}
 
 
 def _norm(norm: nn.LayerNorm) -> dict[str, Any]:

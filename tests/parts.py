@@ -45,6 +45,9 @@ def _learners() -> dict[str, LearnerOptions]:
         name: kind() for name, kind in LEARNERS.items() if name not in ("maml", "hypernetwork")
     }
     learners["bayes"] = BayesOptions(samples=1000, particles=100, kept=50)
+    learners["learned_optimiser-factors"] = LearnedOptimiserOptions(
+        width=4, layers=1, scale=0.01, factors=True, learned_start=True, first_order=False
+    )
     for inner, options in INNER.items():
         if options.steps:
             learners[f"maml-{inner}"] = MamlOptions(inner=options)

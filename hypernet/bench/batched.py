@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
-import torch
-
 from hypernet.bench.work import GENERATOR_HIDDEN, Contestant, Work
 from hypernet.encoders.description import DescriptionOptions
 from hypernet.generators.full import FullOptions
@@ -14,7 +10,6 @@ from hypernet.inner import InnerOptions
 from hypernet.learners.hypernetwork import HypernetworkOptions
 from hypernet.learners.maml import MamlOptions
 from hypernet.protocols import Learner
-from hypernet.target import TargetNetwork
 from hypernet.types import Params
 
 
@@ -34,18 +29,11 @@ def generate(work: Work) -> Contestant:
         DescriptionOptions(), FullOptions(hidden=GENERATOR_HIDDEN), InnerOptions(steps=0)
     )
     learner = options.build(family, target, stream(0, "benchmark build"))
-    return _contestant(learner, _heads(work.start, target))
-
-
-def _heads(start: Params, target: TargetNetwork) -> Params:
-    """The start with its last layer cut into one head for each tensor of the target network."""
-    *trunk, weight, bias = start
-    sizes = [math.prod(shape) for shape in target.shapes.values()]
-    state = {f"generator.trunk.{name}": start[name] for name in trunk}
-    for name, rows in (("weight", start[weight]), ("bias", start[bias])):
-        for head, values in enumerate(torch.split(rows, sizes)):
-            state[f"generator.heads.{head}.{name}"] = values
-    return state
+    *trunk, _, _ = work.start
+    names = [*(f"trunk.{name}" for name in trunk), "heads.weight", "heads.bias"]
+    values = work.start.values()
+    state = {f"generator.{name}": value for name, value in zip(names, values, strict=True)}
+    return _contestant(learner, state)
 
 
 def _contestant(learner: Learner, state: Params) -> Contestant:

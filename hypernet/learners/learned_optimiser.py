@@ -9,6 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from hypernet.generators.starts import constant
 from hypernet.init import filled, linear, uniform
 from hypernet.inner import MOST_STEPS, InnerOptions, check_walk, first_entry, weighting
 from hypernet.learners.gradient import OneStart
@@ -33,6 +34,7 @@ class LearnedOptimiserOptions:
     layers: int = number(2, 1, 3, help="LSTM layers.")
     steps: int = number(5, 1, MOST_STEPS, help="Steps that are unrolled during meta-training.")
     scale: float = number(0.1, 1e-6, 10.0, help="Factor on its output, in the place of α.")
+    factors: bool = flag(False, help="Write a factor for each gradient beside the step itself.")
     learned_start: bool = flag(False, help="Learn the start too; else it stays random.")
     first_order: bool = flag(True, help="Treat the gradients that it reads as constants.")
     weighting: str = weighting("mean")
@@ -50,10 +52,15 @@ class LearnedOptimiserOptions:
 class LearnedOptimiser(OneStart):
     """w ← w + s m(∇w loss, h): one LSTM m for all weights, with a state h for each of them.
 
+    With `factors` it also writes the logarithm a of a rate for each gradient g, and the step is
+    s (m − e^a g); m and a begin at 0, so it begins as gradient descent with α = s.
+
     The factor s stands where other learners have their step size: a `rate` that is given takes
     its place. Learners are meta-trained for the query loss here, not for the support loss.
 
-    Source: Andrychowicz et al. 2016, section 2; the gradient is read as in appendix A.
+    Source: Andrychowicz et al. 2016, section 2; the gradient is read as in appendix A. A rate for
+    each gradient and a learned start: Ravi and Larochelle 2017, section 3, where a gate has the
+    place of e^a.
     """
 
     def __init__(
@@ -74,7 +81,9 @@ class LearnedOptimiser(OneStart):
         self.cells = nn.ModuleList(
             _cell(n_in, options.width, rng) for n_in in sizes[: options.layers]
         )
-        self.out = linear(options.width, 1, rng)
+        self.factors = options.factors
+        blank = constant(options.width, torch.zeros(2))
+        self.out = blank if self.factors else linear(options.width, 1, rng)
 
     def walk(self, start: Params, support: Batch, steps: int, rate: float | None = None) -> Trace:
         """The weights after 0…steps steps that the recurrent network writes."""
@@ -115,7 +124,11 @@ class LearnedOptimiser(OneStart):
         for cell, before in zip(self.cells, state, strict=True):
             after.append(cell(said, before))
             said = after[-1][0]
-        return self.out(said)[:, 0], after
+        written = self.out(said)
+        if self.factors:
+            step, log_rate = written.unbind(-1)
+            return step - log_rate.exp() * gradient, after
+        return written[:, 0], after
 
 
 def seen(gradient: Float[Tensor, " coordinate"]) -> Float[Tensor, "coordinate 2"]:

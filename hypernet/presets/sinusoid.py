@@ -90,7 +90,8 @@ SINUSOID = {
     ),
     "sinusoid-meta-sgd": described(
         "Meta-SGD",
-        "A learned start and a learned α for every single weight; for the loss after step {steps}.",
+        "A learned start and a learned α, above 0 or below, for every single weight; for the loss "
+        "after step {steps}, beyond which many tasks diverge.",
         Experiment(learner=MetaSgdOptions(), training=TrainingOptions(steps=30_000, rate=1e-3)),
     ),
     "sinusoid-cavia": described(
@@ -102,10 +103,12 @@ SINUSOID = {
     "sinusoid-learned-optimiser": described(
         "Learned optimiser",
         "A learned start; a small recurrent network, learned through {steps} steps, writes each "
-        "step.",
+        "step and a factor for each gradient.",
         Experiment(
-            learner=LearnedOptimiserOptions(learned_start=True),
-            training=TrainingOptions(steps=2000, tasks=4, queries=20, rate=5e-3, clip=1.0),
+            learner=LearnedOptimiserOptions(
+                width=8, layers=1, scale=0.01, learned_start=True, factors=True, first_order=False
+            ),
+            training=TrainingOptions(steps=3000, tasks=8, queries=20, rate=5e-3, clip=1.0),
         ),
     ),
     "sinusoid-joint": described(
