@@ -153,9 +153,12 @@ def images(study: Study, family: ImageClasses, presets: Mapping[str, Preset]) ->
 
 
 def accuracies(found: Plain, steps: Sequence[int]) -> list[str]:
-    """Accuracy after each of `steps` with half its interval."""
-    places = [at_step(found, step) for step in steps]
-    return [pair(found["accuracy"][at], found["accuracy_ci95"][at]) for at in places]
+    """Accuracy after each of `steps` with half its interval; nothing where it was not measured."""
+    places = [at_step(found, step) if step in found["inner_steps"] else None for step in steps]
+    return [
+        "" if at is None else pair(found["accuracy"][at], found["accuracy_ci95"][at])
+        for at in places
+    ]
 
 
 def _beside(family: ImageClasses) -> str:

@@ -8,7 +8,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import torch
 from jaxtyping import Float
@@ -203,7 +203,7 @@ class ImageClasses(LabelledTasks, ABC):
         ]
         return Task(prototypes[classes].flatten(-2), *batches)
 
-    def held_out(self) -> Self:
+    def held_out(self) -> ImageClasses:
         """The family of the labels that meta-training never sees, as they are."""
         if self.unseen:
             return self
