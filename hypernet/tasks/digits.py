@@ -33,12 +33,20 @@ def _read() -> tuple[Float[Tensor, "_ pixel"], ...]:
 class Digits(ImageClasses):
     """N-way tasks on handwritten digits; theta is what each class stands for, such as its digit.
 
-    Meta-training uses the digits 0 to 6, evaluation 7, 8 and 9. Seven digits are few classes to
-    learn from, so `augment` adds them turned and mirrored (theta is digit + 10 · symmetry). For
-    the rest see `ImageClasses`.
+    Meta-training uses the digits 0 to 6, evaluation 7, 8 and 9. The first half of each digit's
+    images gives its prototype, their mean, and the prototypes of a task's classes are its
+    description; support and query are different images of the second half. Shots and queries
+    count images of each class.
+
+    Seven digits are few classes to learn from. With `augment`, meta-training also takes the seven
+    digits turned and mirrored as classes of their own (theta is digit + 10 · symmetry), draws from
+    all their images, and distorts every image a little. `held_out` has none of this, and at most
+    three ways: more ways in training are for learners whose head takes any number of classes.
+    Asked for more ways of unseen digits, a task has all three and some that meta-training saw.
 
     Source: the UCI handwritten digits as scikit-learn bundles them (digits.md), pixels scaled to
-    0…1.
+    0…1; rotated classes as in Santoro et al. 2016 (MANN), more ways in training than in
+    evaluation as in Snell et al. 2017 (Prototypical Networks).
     """
 
     pictures: ClassVar[Pictures] = Pictures(

@@ -50,11 +50,12 @@ def _read() -> tuple[Float[Tensor, "_ pixel"], ...]:
 class Sketches(ImageClasses):
     """N-way tasks on drawings of things by many people; theta is the thing of each class.
 
-    Meta-training uses 46 things, evaluation 23 others (`things` names them). For the rest see
-    `ImageClasses`.
+    Meta-training uses 46 things, evaluation 23 others; `things` names them. Prototypes, support,
+    query and `augment` (theta is thing + 69 · symmetry) are as in digits, and so is the rule that
+    `held_out` has at most three ways.
 
-    Source: 100 drawings of each of 69 categories of Quick, Draw! (sketches.md), greys scaled to
-    0…1.
+    Source: 100 drawings of each of 69 categories of Quick, Draw! (Ha and Eck 2017; sketches.md),
+    greys scaled to 0…1.
     """
 
     pictures: ClassVar[Pictures] = Pictures(
