@@ -179,3 +179,22 @@ def test_similarities_name_unseen_digits_at_once_where_one_vector_for_a_task_doe
         accuracies[name] = found.accuracy[0]
     assert accuracies["digits-hypernetwork"] >= 0.955
     assert accuracies["digits-points"] < 0.7
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_recipe_of_digits_is_clearly_above_raw_pixels_on_unseen_sketches(seed: int) -> None:
+    trained, pixels = (
+        evaluate(
+            load_preset(f"sketches-{name}").learner,
+            PRESETS[f"sketches-{name}"].experiment.family,
+            shots=5,
+            inner_steps=[0],
+            tasks=A_THIRD,
+            seed=seed,
+        ).accuracy
+        for name in ("hypernetwork", "pixels")
+    )
+    assert trained is not None
+    assert pixels is not None
+    assert trained[0] >= pixels[0] + 0.05
