@@ -75,7 +75,7 @@ def classes(study: Study, title: str, family: TaskFamily, presets: Mapping[str, 
 
     def write() -> Iterator[str]:
         yield from ("", f"## {title}: accuracy", "")
-        yield f"{family.protocol}. {study.tasks} tasks.{_allowance(family)}"
+        yield f"{family.protocol}. {study.tasks} tasks.{_allowance(family)}{_gaps(presets)}"
         yield from ("", f"### {SHOTS} support points of each class", "")
         yield from header("learner", *(f"step {step}" for step in STEPS), "CPU s")
         for name, preset in presets.items():
@@ -177,6 +177,12 @@ def _allowance(family: TaskFamily) -> str:
     if not isinstance(family, FixedClasses):
         return ""
     return f" Intervals allow for {covers(family)}."
+
+
+def _gaps(presets: Mapping[str, Preset]) -> str:
+    """What an empty cell means, where there is one."""
+    whole = all(p.experiment.measured_steps(STEPS) == STEPS for p in presets.values())
+    return "" if whole else " No number stands for a step that takes too long to be measured."
 
 
 def _read_at(preset: Preset) -> int:
