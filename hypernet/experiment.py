@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hypernet.boundary import Expected
@@ -22,8 +23,11 @@ from hypernet.protocols import (
     TaskFamily,
 )
 from hypernet.spec import check, from_plain, part, to_plain
-from hypernet.target import TARGETS, AnyTarget, TargetNetwork, TargetOptions
+from hypernet.target import TARGETS, AnyTarget, ConvTargetOptions, TargetNetwork, TargetOptions
 from hypernet.tasks import FAMILIES, Sinusoid
+
+#: Pixels of the largest images whose steps through convolutions are measured.
+CHEAP = 64
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,16 @@ class Experiment:
             told = not isinstance(self.learner.encoder, NoneOptions)
             return isinstance(self.learner.generator, ForClasses) and not told
         return isinstance(self.learner, ForClasses)
+
+    def measured_steps(self, steps: Sequence[int]) -> tuple[int, ...]:
+        """Those of `steps` after which it is measured.
+
+        Where each task has convolutions of its own on images of more than `CHEAP` pixels, that is
+        step 0 alone: a thousand tasks would walk for minutes.
+        """
+        if isinstance(self.target, ConvTargetOptions) and self.family.n_in > CHEAP:
+            return tuple(step for step in steps if step == 0)
+        return tuple(steps)
 
     def to_json(self) -> str:
         """The experiment as canonical JSON; `from_json` reads it back."""

@@ -9,17 +9,18 @@ from typing import Any
 from hypernet import __version__
 from hypernet.evaluate import evaluate
 from hypernet.experiment import Experiment
-from hypernet.protocols import Classification, Learner, TaskFamily
+from hypernet.protocols import Classification, Learner
 
 CARD_SHOTS = (5, 10, 20)
 CARD_STEPS = (0, 1, 5, 10)
 CARD_TASKS = 1000
 
 
-def measured(learner: Learner, family: TaskFamily) -> list[dict[str, Any]]:
+def measured(learner: Learner, experiment: Experiment) -> list[dict[str, Any]]:
     """The numbers of a card: a report for each of a few counts of support points."""
+    family, steps = experiment.family, experiment.measured_steps(CARD_STEPS)
     return [
-        evaluate(learner, family, shots=shots, inner_steps=CARD_STEPS, tasks=CARD_TASKS).as_dict()
+        evaluate(learner, family, shots=shots, inner_steps=steps, tasks=CARD_TASKS).as_dict()
         for shots in CARD_SHOTS
     ]
 

@@ -99,6 +99,10 @@ class FixedClasses(Classification, Protocol):
     def classes(self) -> tuple[int, ...]:
         """The values that entries of theta take."""
 
+    @property
+    def exchangeable(self) -> bool:
+        """Whether tasks draw some of these classes, each as likely as any other."""
+
 
 @runtime_checkable
 class Kinds(TaskFamily, Protocol):

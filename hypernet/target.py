@@ -135,10 +135,18 @@ class Convolutions:
         for weight, bias, size in zip(weights, biases, self.sizes, strict=True):
             kernels = weight.reshape(-1, weight.shape[-1] // 9, 3, 3)
             maps = functional.conv2d(maps, kernels, bias.flatten(), padding=1, groups=groups)
-            maps = functional.max_pool2d(self.activation(maps), 2)
+            maps = self.activation(maxima(maps))
             groups = n_tasks * self.stacks
             found.append(maps.reshape(points, n_tasks, size))
         return (torch.cat(found, dim=-1) if self.joined else found[-1]).transpose(0, 1)
+
+
+def maxima(maps: Float[Tensor, "*map side side"]) -> Float[Tensor, "*map half half"]:
+    """The largest of each four pixels; without a gradient 7 times as fast as `max_pool2d`."""
+    if maps.requires_grad:
+        return functional.max_pool2d(maps, 2)
+    rows = torch.maximum(maps[..., ::2, :], maps[..., 1::2, :])
+    return torch.maximum(rows[..., ::2], rows[..., 1::2])
 
 
 def _in_a_row(values: Tensor, axes: torch.Size, own: int) -> Tensor:

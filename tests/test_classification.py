@@ -27,11 +27,12 @@ from hypernet.learners import (
 from hypernet.learners.embedding import ConvOptions, PixelsOptions
 from hypernet.learners.ridge import Ridge as RidgeLearner
 from hypernet.presets import CLUSTERS as CLUSTERS_PRESETS
-from hypernet.presets import DIGITS, PLANAR, load_preset
+from hypernet.presets import DIGITS, PLANAR, SKETCHES, load_preset
 from hypernet.protocols import ForClasses, Learner
-from hypernet.tasks import Clusters, Digits, Planar
+from hypernet.tasks import Clusters, Digits, Planar, Sketches
 from hypernet.tasks.classes import accuracy, cross_entropy
-from hypernet.tasks.digits import HELD_OUT, LIKE_HELD_OUT, SIDE, _halves, distort
+from hypernet.tasks.digits import HELD_OUT, LIKE_HELD_OUT, SIDE
+from hypernet.tasks.images import distort
 from hypernet.tasks.planar import INNER_RING, KINDS, TEMPLATE, template
 from hypernet.types import Batch, Task
 
@@ -42,9 +43,9 @@ HEADS = [kind for kind in LEARNERS.values() if issubclass(kind, ForClasses)]
 
 def test_the_digits_are_those_that_scikit_learn_ships() -> None:
     theirs = load_digits()
-    for digit, halves in enumerate(_halves()):
+    for digit, images in enumerate(Digits.pictures.read()):
         pixels = theirs.data[theirs.target == digit] / 16
-        assert torch.equal(torch.cat(halves), torch.tensor(pixels, dtype=torch.float32))
+        assert torch.equal(images, torch.tensor(pixels, dtype=torch.float32))
 
 
 def test_moons_and_rings_are_those_of_scikit_learn_moved_to_the_centre() -> None:
@@ -376,6 +377,7 @@ SHIPPED_HEADS = [
         (CLUSTERS_PRESETS, [Clusters(ways=ways) for ways in (2, 3, 4, 5)]),
         (PLANAR, [Planar()]),
         (DIGITS, [Digits(unseen=True), Digits(ways=7)]),
+        (SKETCHES, [Sketches(unseen=True)]),
     )
     for name, preset in presets.items()
     if isinstance(preset.experiment.learner, ForClasses)
@@ -388,7 +390,7 @@ SHIPPED_HEADS = [
     ("name", "family"), SHIPPED_HEADS, ids=lambda part: getattr(part, "protocol", part)
 )
 def test_no_shipped_head_answers_a_class_without_a_point(
-    name: str, family: Clusters | Planar | Digits
+    name: str, family: Clusters | Planar | Digits | Sketches
 ) -> None:
     """Nowhere in the range of the inputs, whichever class it is."""
     learner, rng = load_preset(name).learner, stream(0, "absent")

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from hypernet.evaluate import answered_right, evaluate, last_finite_step
-from hypernet.evaluate.intervals import Drawn, over_images, over_tasks
+from hypernet.evaluate.intervals import Drawn, over_classes, over_images, over_tasks
 from hypernet.experiment import Experiment
 from hypernet.init import stream
 from hypernet.inner import InnerOptions
@@ -121,6 +121,45 @@ def test_images_that_are_all_alike_add_nothing_to_an_interval() -> None:
     values = torch.randn(N_TASKS, 2 * QUERIES, 1, generator=stream(1, "noise"))
     alike, tasks = over_images(values, drawn)[0], over_tasks(values.mean(dim=1))[0]
     assert tasks <= alike < 1.5 * tasks
+
+
+WAYS, MANY = 3, 30
+
+
+def drawn_classes(rng: torch.Generator) -> Tensor:
+    """Which classes some tasks draw."""
+    return torch.rand(N_TASKS, MANY, generator=rng).argsort(dim=-1)[:, :WAYS]
+
+
+@pytest.mark.slow
+def test_ninety_five_of_a_hundred_intervals_over_classes_hold_the_truth() -> None:
+    """Every class is easy or hard; the truth, the mean over all that there could be, is 0."""
+    rng = stream(0, "invented")
+    held, held_by_tasks = 0, 0
+    for _ in range(100):
+        easy, classes = torch.randn(MANY, generator=rng), drawn_classes(rng)
+        noise = torch.randn(N_TASKS, generator=rng)
+        values = (easy[classes].mean(dim=1) + noise).unsqueeze(-1)
+        off = values.mean().abs().item()
+        held += off <= over_classes(values, classes, MANY)[0]
+        held_by_tasks += off <= over_tasks(values)[0]
+    assert 89 <= held <= 100
+    assert held_by_tasks < 60
+
+
+def test_the_interval_over_classes_is_that_of_their_mean_where_tasks_have_no_noise() -> None:
+    rng = stream(0, "invented")
+    easy, classes = torch.randn(MANY, generator=rng), drawn_classes(rng)
+    values = easy[classes].mean(dim=1, keepdim=True)
+    of_classes, of_tasks = 1.96 * easy.std().item() / MANY**0.5, over_tasks(values)[0]
+    expected = (of_classes**2 + of_tasks**2) ** 0.5
+    assert over_classes(values, classes, MANY)[0] == pytest.approx(expected, rel=0.05)
+
+
+def test_classes_that_are_all_alike_add_little_to_an_interval() -> None:
+    values = torch.randn(N_TASKS, 1, generator=stream(1, "noise"))
+    alike = over_classes(values, drawn_classes(stream(0, "invented")), MANY)[0]
+    assert over_tasks(values)[0] <= alike < 1.5 * over_tasks(values)[0]
 
 
 def test_the_interval_on_digits_allows_for_other_images_and_says_so() -> None:

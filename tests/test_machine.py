@@ -107,7 +107,7 @@ def test_weights_are_those_that_the_learner_begins_with(name: str) -> None:
     assert weights.size == f"{counted(count)} numbers"
     if isinstance(learner, GradientLearner) and not experiment.any_classes:
         assert weights.out == learner.target.n_parameters
-        assert target.size == "-".join(map(str, learner.target.widths))
+        assert written_out(target.size) == list(learner.target.widths)
 
 
 @each
@@ -137,6 +137,12 @@ def test_the_inner_step_leads_back_to_what_it_moves(name: str) -> None:
         return
     assert [station.place for station in row[-3:]] == ["target", "loss", "inner step"]
     assert back == ["z" if at(row, "generator").name == "shared network" else "weights"]
+
+
+def written_out(size: str) -> list[int]:
+    """The widths that "1-100×3-1" stands for."""
+    parts = [part.partition("×") for part in size.split("-")]
+    return [int(width) for width, _, count in parts for _ in range(int(count or 1))]
 
 
 @pytest.mark.parametrize(

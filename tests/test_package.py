@@ -72,6 +72,8 @@ def test_a_wheel_holds_nothing_else_but_what_says_how_to_install_it(wheel: zipfi
         "hypernet/py.typed",
         "hypernet/tasks/digits.csv.gz",
         "hypernet/tasks/digits.md",
+        "hypernet/tasks/sketches.csv.gz",
+        "hypernet/tasks/sketches.md",
         *(info + name for name in ("METADATA", "RECORD", "WHEEL", "entry_points.txt")),
         *(info + name for name in ("top_level.txt", "licenses/LICENSE")),
     }

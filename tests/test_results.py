@@ -336,3 +336,18 @@ def test_the_limit_is_what_evaluate_gives_of_its_learner() -> None:
 def test_a_table_of_digits_says_what_its_intervals_allow_for(text: str) -> None:
     section = text.split("## Handwritten digits")[1].split("\n## ")[0]
     assert "other images of the same 3 classes, not other classes" in section
+
+
+def test_tables_of_sketches_allow_for_other_things_and_leave_out_what_is_not_measured(
+    text: str,
+) -> None:
+    section = text.split("## Sketches of things never seen before")[1].split("\n## ")[0]
+    assert "allow for other tasks and other classes than these 23" in section
+    assert "beside the" not in section
+    steps, ways = tables(section)
+    row = next(line for line in steps if line.startswith("| Hypernet: similarities |"))
+    cells = [cell.strip() for cell in row.split("|")[2:-1]]
+    assert cells[0]
+    assert cells[1:4] == ["", "", ""]
+    row = next(line for line in ways if line.startswith("| Hypernet: similarities |"))
+    assert all(cell.strip() for cell in row.split("|")[2:-1])

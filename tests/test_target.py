@@ -77,6 +77,15 @@ def test_convolutions_are_pytorchs_and_each_task_uses_its_own(stacks: int) -> No
     torch.testing.assert_close(for_all[2], convolved(sets[1], IMAGES[2], stacks))
 
 
+def test_convolutions_say_the_same_with_and_without_a_gradient() -> None:
+    target = TargetNetwork(64, 4, ConvTargetOptions(channels=(2, 3), stacks=3))
+    params = target.init(stream(0, "target"))
+    with_gradient = {name: value.clone().requires_grad_() for name, value in params.items()}
+    said = target(with_gradient, IMAGES)
+    assert said.requires_grad
+    assert torch.equal(said, target(params, IMAGES))
+
+
 def test_stacks_of_convolutions_are_as_many_networks_beside_each_other() -> None:
     options = {"channels": (2, 3), "joined": False}
     wide = TargetNetwork(64, 1, ConvTargetOptions(stacks=2, **options))  # type: ignore[arg-type]

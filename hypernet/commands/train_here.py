@@ -149,5 +149,5 @@ def _kept(training: Training, state: RunState) -> bool:
 
 
 def _write(training: Training, learner: Learner, seconds: float) -> None:
-    numbers = measured(learner, training.experiment.family)
+    numbers = measured(learner, training.experiment)
     files.write(training, learner, numbers, seconds)

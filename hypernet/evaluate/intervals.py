@@ -12,6 +12,15 @@ from hypernet.protocols import FixedClasses, TaskFamily
 
 #: Standard deviations in half a 95 % interval.
 NORMAL = 1.96
+#: So many classes, and not fewer, say something of others.
+ENOUGH = 20
+
+
+def draws_classes(family: TaskFamily) -> bool:
+    """Whether the interval of a mean allows for other classes, because tasks draw theirs."""
+    if not isinstance(family, FixedClasses):
+        return False
+    return family.exchangeable and len(family.classes) >= ENOUGH
 
 
 def covers(family: TaskFamily) -> str:
@@ -19,13 +28,14 @@ def covers(family: TaskFamily) -> str:
     if not isinstance(family, FixedClasses):
         return "other tasks"
     count = len(family.classes)
+    if draws_classes(family):
+        return f"other tasks and other classes than these {count}, with images of their own"
     return f"other tasks and other images of the same {count} classes, not other classes"
 
 
 def over_tasks(values: Float[Tensor, "task step"]) -> list[float]:
     """Half intervals of the means over tasks that share nothing."""
-    half: list[float] = (NORMAL * (values.var(0) / len(values)).sqrt()).tolist()
-    return half
+    return _half(values.var(0) / len(values))
 
 
 class Drawn(NamedTuple):
@@ -57,7 +67,7 @@ def over_images(values: Float[Tensor, "task point step"], drawn: Drawn) -> list[
     own = tasks.var(dim=0) / len(tasks)
     count = len(drawn.classes)
     told = tasks.unsqueeze(1).expand(*drawn.support.shape, -1)
-    support, asked = _by_image(told, drawn.support, count), _by_image(values, drawn.query, count)
+    support, asked = _by_number(told, drawn.support, count), _by_number(values, drawn.query, count)
     shots = drawn.support.shape[1] / drawn.ways
     images = torch.zeros_like(own)
     for label in drawn.classes.unique():
@@ -68,25 +78,46 @@ def over_images(values: Float[Tensor, "task point step"], drawn: Drawn) -> list[
         influence = shown * support.mean[of] + asked.mean[of] / drawn.ways
         noise = shown**2 * support.noise[of] + asked.noise[of] / drawn.ways**2
         images += (influence.var(dim=0) - noise.mean(dim=0)) / size
-    half: list[float] = (NORMAL * (own + images.clamp(min=0)).sqrt()).tolist()
+    return _half(own + images.clamp(min=0))
+
+
+def over_classes(
+    values: Float[Tensor, "task step"], classes: Int[Tensor, "task way"], count: int
+) -> list[float]:
+    """Half intervals of the means over tasks that each draw their classes from the same `count`.
+
+    As `over_images`, with classes in the place of images: what the mean would change by with one
+    class more. A class comes with images of its own, so that the variance over classes holds what
+    other images would add.
+    """
+    ways = classes.shape[1]
+    told = _by_number(values.unsqueeze(1).expand(*classes.shape, -1), classes, count)
+    shown = ways * (count - 1) / (count - ways)
+    others = shown**2 * (told.mean.var(dim=0) - told.noise.mean(dim=0)) / count
+    return _half(values.var(dim=0) / len(values) + others.clamp(min=0))
+
+
+def _half(variance: Float[Tensor, " step"]) -> list[float]:
+    """Half the width of the interval of means with this variance."""
+    half: list[float] = (NORMAL * variance.sqrt()).tolist()
     return half
 
 
-class _ByImage(NamedTuple):
-    """The mean of what happened with each image, and the variance of that mean."""
+class _ByNumber(NamedTuple):
+    """The mean of what happened with each image, or each class, and the variance of that mean."""
 
-    mean: Float[Tensor, "image step"]
-    noise: Float[Tensor, "image step"]
+    mean: Float[Tensor, "number step"]
+    noise: Float[Tensor, "number step"]
 
 
-def _by_image(
-    values: Float[Tensor, "task point step"], images: Int[Tensor, "task point"], count: int
-) -> _ByImage:
-    """Of an image that never came, the mean of all."""
-    values, images = values.flatten(0, 1), images.flatten()
-    often = torch.bincount(images, minlength=count).unsqueeze(-1)
-    total = values.new_zeros(count, values.shape[-1]).index_add(0, images, values)
+def _by_number(
+    values: Float[Tensor, "task point step"], numbers: Int[Tensor, "task point"], count: int
+) -> _ByNumber:
+    """Of a number that never came, the mean of all."""
+    values, numbers = values.flatten(0, 1), numbers.flatten()
+    often = torch.bincount(numbers, minlength=count).unsqueeze(-1)
+    total = values.new_zeros(count, values.shape[-1]).index_add(0, numbers, values)
     mean = torch.where(often > 0, total / often.clamp(min=1), values.mean(dim=0))
-    spread = (values - mean[images]).square().sum(dim=0)
+    spread = (values - mean[numbers]).square().sum(dim=0)
     spread = spread / max(len(values) - int((often > 0).sum()), 1)
-    return _ByImage(mean, torch.where(often > 0, spread / often.clamp(min=1), 0.0))
+    return _ByNumber(mean, torch.where(often > 0, spread / often.clamp(min=1), 0.0))

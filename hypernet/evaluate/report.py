@@ -11,7 +11,14 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from hypernet.boundary import check_batch, check_task, trusted
-from hypernet.evaluate.intervals import Drawn, covers, over_images, over_tasks
+from hypernet.evaluate.intervals import (
+    Drawn,
+    covers,
+    draws_classes,
+    over_classes,
+    over_images,
+    over_tasks,
+)
 from hypernet.init import stream
 from hypernet.inner import diverged
 from hypernet.protocols import Classification, FixedClasses, Learner, TaskFamily
@@ -103,10 +110,14 @@ def evaluate(
     family, steps = family.held_out(), list(inner_steps)
     seen = _look(learner, family, shots, max(steps), tasks, stream(seed, "held-out tasks"), rate)
     losses, right = _scores(family, seen, seen.query, steps)
-    if isinstance(family, FixedClasses):
-        ci95, accuracy_ci95 = _over_images(family, seen, steps)
-    else:
+    if not isinstance(family, FixedClasses):
         ci95, accuracy_ci95 = over_tasks(losses), None if right is None else over_tasks(right)
+    elif draws_classes(family):
+        drawn, count = _places(family, seen.theta), len(family.classes)
+        ci95 = over_classes(losses, drawn, count)
+        accuracy_ci95 = None if right is None else over_classes(right, drawn, count)
+    else:
+        ci95, accuracy_ci95 = _over_images(family, seen, steps)
     return Report(
         shots=shots,
         tasks=tasks,
@@ -218,6 +229,12 @@ def _over_images(
     losses, right = _scores(family, seen, each, steps)
     drawn = _drawn(family, seen)
     return over_images(losses, drawn), None if right is None else over_images(right, drawn)
+
+
+def _places(family: FixedClasses, theta: Float[Tensor, "task entry"]) -> Int[Tensor, "task entry"]:
+    """Where in the family's classes those of each task stand."""
+    classes = torch.tensor(family.classes, dtype=theta.dtype)
+    return (theta.unsqueeze(-1) == classes).long().argmax(dim=-1)
 
 
 def _drawn(family: FixedClasses, seen: _Seen) -> Drawn:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from hypernet.presets import CLUSTERS_WAYS
+from hypernet.presets import CLUSTERS_WAYS, SKETCHES
 
 
 class Line(NamedTuple):
@@ -93,8 +93,12 @@ _LINES = {
     "modes-joint": Line("#CC79A7", "2 3"),
     "modes-scratch": Line("#7A7A7A", "9 3 2 3"),
 }
-#: A learner looks alike for any number of classes.
-LINES: dict[str, Line] = _LINES | {name: _LINES[name.rpartition("-")[0]] for name in CLUSTERS_WAYS}
+#: A learner looks alike for any number of classes, and on any images.
+LINES: dict[str, Line] = (
+    _LINES
+    | {name: _LINES[name.rpartition("-")[0]] for name in CLUSTERS_WAYS}
+    | {name: _LINES[name.replace("sketches", "digits")] for name in SKETCHES}
+)
 
 #: Classes: hues that no learner has, and none of the weight map's ends.
 CLASS_COLOURS = ("#56B4E9", "#C8A415", "#4D4D4D", "#8C564B", "#3FA7A0")

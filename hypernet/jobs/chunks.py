@@ -130,7 +130,7 @@ def measure(data: bytes) -> list[dict[str, Any]]:
     state = load_state(data, "this run's state")
     learner = state.experiment.build()
     learner.load_state_dict(state.snapshot.learner)
-    return measured(learner, state.experiment.family)
+    return measured(learner, state.experiment)
 
 
 def warm_up() -> None:

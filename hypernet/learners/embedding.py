@@ -16,6 +16,7 @@ from hypernet.init import filled, linear_init, mlp
 from hypernet.protocols import Learner, TaskFamily
 from hypernet.sets import ABSENT as ABSENT
 from hypernet.spec import check, sizes
+from hypernet.target import maxima
 from hypernet.types import Batch, Params, Task, Trace
 
 
@@ -86,7 +87,7 @@ class Convolutions(nn.Module):
         self.side = side
         layers: list[nn.Module] = []
         for n_in, n_out in pairwise((1, *channels)):
-            layers += [_convolution(n_in, n_out, rng), nn.ReLU(), nn.MaxPool2d(2)]
+            layers += [_convolution(n_in, n_out, rng), Maxima(), nn.ReLU()]
         self.layers = nn.Sequential(*layers, nn.Flatten())
 
     def forward(
@@ -95,6 +96,14 @@ class Convolutions(nn.Module):
         """The features of each image."""
         features: Tensor = self.layers(x.reshape(-1, 1, self.side, self.side))
         return features.view(*x.shape[:-1], -1)
+
+
+class Maxima(nn.Module):
+    """The largest of each four pixels; ReLU after it says the same as before, and is cheaper."""
+
+    def forward(self, maps: Float[Tensor, "image channel side side"]) -> Tensor:
+        """Maps of half the side."""
+        return maxima(maps)
 
 
 def _convolution(n_in: int, n_out: int, rng: torch.Generator) -> nn.Conv2d:

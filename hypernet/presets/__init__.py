@@ -12,8 +12,8 @@ from hypernet.names import unknown
 from hypernet.presets.clusters import CLUSTERS, CLUSTERS_WAYS, with_ways
 from hypernet.presets.defaults import default_presets, part_presets
 from hypernet.presets.descriptions import TOLD
-from hypernet.presets.digits import DIGITS
 from hypernet.presets.generators import GENERATED
+from hypernet.presets.images import DIGITS, SKETCHES
 from hypernet.presets.modes import MODES
 from hypernet.presets.planar import PLANAR
 from hypernet.presets.preset import Preset
@@ -36,6 +36,7 @@ PRESETS: dict[str, Preset] = {
     **CLUSTERS,
     **CLUSTERS_WAYS,
     **DIGITS,
+    **SKETCHES,
     **GENERATED,
     **TOLD,
     **MODES,
@@ -118,6 +119,7 @@ __all__ = [
     "PRESETS",
     "SINUSOID",
     "SINUSOID_REPTILE",
+    "SKETCHES",
     "TOLD",
     "VISITOR_TITLE",
     "Preset",

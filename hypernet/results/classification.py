@@ -16,7 +16,8 @@ from hypernet.results.limit import limit, limit_tasks
 from hypernet.results.markdown import header, pair, row
 from hypernet.results.study import STEPS, Section, Study, at_step, seconds
 from hypernet.spec import Plain
-from hypernet.tasks import Clusters, Digits, Planar
+from hypernet.tasks import Clusters, Planar
+from hypernet.tasks.images import ImageClasses
 from hypernet.tasks.planar import KINDS
 
 PLANAR_SHOTS = (10, 5)
@@ -24,7 +25,7 @@ PLANAR_SHOTS = (10, 5)
 FIRST, LAST = 0, 10
 SHOTS = 5
 WAYS = range(2, 6)
-#: Of each digit.
+#: Of each class of images.
 IMAGES = (1, 5)
 
 
@@ -74,7 +75,7 @@ def classes(study: Study, title: str, family: TaskFamily, presets: Mapping[str, 
 
     def write() -> Iterator[str]:
         yield from ("", f"## {title}: accuracy", "")
-        yield f"{family.protocol}. {study.tasks} tasks.{_allowance(family)}"
+        yield f"{family.protocol}. {study.tasks} tasks.{_allowance(family)}{_gaps(presets)}"
         yield from ("", f"### {SHOTS} support points of each class", "")
         yield from header("learner", *(f"step {step}" for step in STEPS), "CPU s")
         for name, preset in presets.items():
@@ -120,12 +121,11 @@ def _by_kind(found: Sequence[Plain], step: int) -> list[str]:
     return [*(f"{value:.3f}" for value in final), pair(_mean(final), spread), f"{before:.3f}"]
 
 
-def digits(study: Study, presets: Mapping[str, Preset]) -> Section:
-    """Unseen digits by the number of classes and of images, for learners that can have them."""
+def images(study: Study, family: ImageClasses, presets: Mapping[str, Preset]) -> Section:
+    """Unseen images by the number of classes and of images, for learners that can have them."""
+    families = {n: dataclasses.replace(family, ways=n) for n in WAYS}
     reports = {
-        (name, n, shots): study.report(
-            name, Digits(ways=n, unseen=True), shots, (_read_at(preset),)
-        )
+        (name, n, shots): study.report(name, families[n], shots, (_read_at(preset),))
         for name, preset in presets.items()
         for n in WAYS
         for shots in IMAGES
@@ -136,9 +136,8 @@ def digits(study: Study, presets: Mapping[str, Preset]) -> Section:
         yield from ("", "### By the number of classes N and of images of each K", "")
         yield (
             f"Accuracy after {LAST} inner steps, where the learner takes any. A hypernetwork that "
-            "was meta-trained without steps is read before any. Above three classes, digits that "
-            "meta-training saw stand beside the three that it did not. A target network that is "
-            "meta-trained for three classes has no others."
+            f"was meta-trained without steps is read before any.{_beside(families[WAYS[-1]])} A "
+            f"target network that is meta-trained for {family.ways} classes has no others."
         )
         yield ""
         columns = [(n, shots) for shots in IMAGES for n in WAYS]
@@ -154,9 +153,23 @@ def digits(study: Study, presets: Mapping[str, Preset]) -> Section:
 
 
 def accuracies(found: Plain, steps: Sequence[int]) -> list[str]:
-    """Accuracy after each of `steps` with half its interval."""
-    places = [at_step(found, step) for step in steps]
-    return [pair(found["accuracy"][at], found["accuracy_ci95"][at]) for at in places]
+    """Accuracy after each of `steps` with half its interval; nothing where it was not measured."""
+    places = [at_step(found, step) if step in found["inner_steps"] else None for step in steps]
+    return [
+        "" if at is None else pair(found["accuracy"][at], found["accuracy_ci95"][at])
+        for at in places
+    ]
+
+
+def _beside(family: ImageClasses) -> str:
+    """What stands beside the unseen classes of a family that has not enough of them."""
+    count, noun = len(family.pictures.held_out), family.pictures.noun
+    if not family.seen_beside:
+        return ""
+    return (
+        f" Above {count} classes, {noun}s that meta-training saw stand beside the {count} that it "
+        "did not."
+    )
 
 
 def _allowance(family: TaskFamily) -> str:
@@ -164,6 +177,12 @@ def _allowance(family: TaskFamily) -> str:
     if not isinstance(family, FixedClasses):
         return ""
     return f" Intervals allow for {covers(family)}."
+
+
+def _gaps(presets: Mapping[str, Preset]) -> str:
+    """What an empty cell means, where there is one."""
+    whole = all(p.experiment.measured_steps(STEPS) == STEPS for p in presets.values())
+    return "" if whole else " No number stands for a step that takes too long to be measured."
 
 
 def _read_at(preset: Preset) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from hypernet.presets import GENERATED, TOLD, Preset
 from hypernet.protocols import Classification, TaskFamily
-from hypernet.results.classification import classes, digits, shapes, ways
+from hypernet.results.classification import classes, images, shapes, ways
 from hypernet.results.data_efficiency import data_efficiency
 from hypernet.results.every_number import every_number
 from hypernet.results.in_turn import in_turn
@@ -17,7 +17,8 @@ from hypernet.results.parts import encoders, generators
 from hypernet.results.regression import regression
 from hypernet.results.store_or_generate import plain_training, store_or_generate
 from hypernet.results.study import Section, Study, by_family
-from hypernet.tasks import FAMILIES, Clusters, Digits, Planar
+from hypernet.tasks import FAMILIES, Clusters, Planar
+from hypernet.tasks.images import ImageClasses
 
 #: How a family is called; one that is not here goes by its name.
 TITLES = {
@@ -25,6 +26,7 @@ TITLES = {
     "planar": "Planar shapes",
     "clusters": "Clusters",
     "digits": "Handwritten digits never seen before",
+    "sketches": "Sketches of things never seen before",
     "modes": "Five modes",
 }
 #: Presets that differ from others in one part only: they have tables of their own.
@@ -59,7 +61,8 @@ def _head(study: Study) -> Iterator[str]:
     yield (
         f"Written by `{command}{' --short' if study.short else ''}` from the shipped checkpoints. "
         "Each number is a mean over fresh tasks ± half its 95 % interval, which allows for other "
-        "tasks; where tasks share images, as digits do, for other images of the same classes too."
+        "tasks; where tasks share images, as digits do, for other images of the same classes too, "
+        "and where they draw many classes, as sketches do, for other classes."
     )
 
 
@@ -86,4 +89,6 @@ def _of_family(
     table = classes(study, title, family, presets)
     if family == Clusters():
         return [table, ways(study)]
-    return [table, digits(study, presets)] if family == Digits().held_out() else [table]
+    if isinstance(family, ImageClasses):
+        return [table, images(study, family, presets)]
+    return [table]

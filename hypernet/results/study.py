@@ -55,7 +55,8 @@ class Study:
         steps: tuple[int, ...],
         **more: float,
     ) -> Future[Plain]:
-        stamp = {"checkpoint": digest(name), "experiment": PRESETS[name].experiment.key()}
+        experiment = PRESETS[name].experiment
+        stamp = {"checkpoint": digest(name), "experiment": experiment.key()}
         if isinstance(family, FixedClasses):
             stamp["ci95"] = covers(family)
         return self.measurements.ask(
@@ -64,7 +65,7 @@ class Study:
             preset=name,
             family=plain_family(family),
             shots=shots,
-            steps=list(steps),
+            steps=list(experiment.measured_steps(steps)),
             tasks=self.tasks,
             seed=self.seed,
             **more,

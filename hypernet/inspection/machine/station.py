@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ PLACES = ("description", "encoder", "z", "generator", "weights", "target", "loss
 #: How what a station hands on comes about.
 GIVEN, LEARNED, GENERATED = "given", "learned", "generated"
 COMPUTED, RANDOM = "computed", "drawn at random"
+#: As many equal layers in a row are written out.
+WRITTEN_OUT = 2
 ORIGINS = (GIVEN, LEARNED, GENERATED, COMPUTED, RANDOM)
 
 
@@ -82,8 +85,12 @@ def learned_in(module: object) -> int:
 
 
 def widths(sizes: Sequence[int]) -> str:
-    """The sizes of layers, such as 1-40-40-1."""
-    return "-".join(map(str, sizes))
+    """The sizes of layers, such as 1-40-40-1 or 1-197×4-1."""
+    runs = [(size, len(list(equal))) for size, equal in itertools.groupby(sizes)]
+    parts = [
+        [f"{size}×{count}"] if count > WRITTEN_OUT else [str(size)] * count for size, count in runs
+    ]
+    return "-".join(itertools.chain.from_iterable(parts))
 
 
 def support(built: Built, *, beside: bool = False) -> Station:
