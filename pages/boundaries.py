@@ -8,6 +8,7 @@ from hypernet.inspection.plane import run_plane
 from hypernet.inspection.plane_tasks import Groups, Labelled, Scene, Shape
 from hypernet.presets import PLANAR, VISITOR_TITLE, is_visitors
 from hypernet.tasks.planar import KINDS
+from ui.ahead import numbers_behind
 from ui.code import boundary_snippet, code_behind
 from ui.compare import count_replay, replays
 from ui.forms import NARROW, choice, pills_menu, roll, row, slider, stops, toggle, whole_number
@@ -27,6 +28,7 @@ from ui.measured import measured, measured_how
 from ui.placed import NAME, draw_points, linked_points, revision
 from ui.plane import (
     live_plane,
+    plane_ahead,
     plane_area,
     plane_figure,
     plane_sentence,
@@ -137,13 +139,14 @@ with stage.picture:
     view = plane_view(scene, labelled, runs, presets[shown], replays(), at, live)
     player(view, key="plane", on_edit=lambda: take_in_points("plane", scene, swapped=swapped))
 with stage.says:
-    st.markdown(plane_sentence(scene, labelled, runs))
+    st.markdown(plane_ahead(scene, labelled, runs))
     remarks = plane_remarks(scene, labelled) + diverged_sentences(runs, alpha)
     if remarks:
         st.info(" ".join(remarks))
 with stage.strip:
     given = shots if placed is None else None
     machine(scene.preset(presets[shown]), "target", shots=given, steps=steps, rate=rate)
+numbers_behind(runs)
 with st.expander("The same for print", key="server", on_change="rerun") as drawn:
     if drawn.open:
         st.plotly_chart(

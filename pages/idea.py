@@ -4,6 +4,7 @@ import streamlit as st
 
 from hypernet import card
 from hypernet.figures.fit import fit_figure, fit_sentence
+from hypernet.figures.numbers import brief
 from hypernet.figures.weights import weights_figure, weights_sentence
 from hypernet.inspection.curve import Wave, generate, weight_range
 from ui.code import code_behind, generate_snippet
@@ -47,7 +48,7 @@ else:
     numbers = card(SHIPPED)["numbers"][0]
     st.caption(
         f"Measured on {numbers['tasks']} unseen waves of the training range: mean squared error "
-        f"{numbers['mean'][0]:.2g} ± {numbers['ci95'][0]:.1g} (95 % interval, seed "
+        f"{brief(numbers['mean'][0])} ± {brief(numbers['ci95'][0], 1)} (95 % interval, seed "
         f"{numbers['seed']}; {card(SHIPPED)['protocol']})."
     )
     code_behind(generate_snippet(SHIPPED, wave))

@@ -6,6 +6,7 @@ from hypernet.inspection.curve import Points, Wave, run
 from hypernet.inspection.formula_curve import OwnSignal
 from hypernet.learners.bayes import TITLE as LIMIT
 from hypernet.presets import SINUSOID, VISITOR_TITLE, is_visitors
+from ui.ahead import numbers_behind
 from ui.allowed import Shown
 from ui.code import adapt_snippet, code_behind, own_snippet
 from ui.compare import count_replay, replays
@@ -37,6 +38,7 @@ from ui.waves import (
     unfit_for_waves,
     wave_sentence,
     wave_view,
+    waves_ahead,
     y_range,
 )
 from ui.words import diverged_sentences, outside_training
@@ -101,13 +103,14 @@ view = wave_view(signal, points, runs, titles[shown], replays(), at, live, allow
 with stage.picture:
     player(view, key="player", on_edit=lambda: take_in("player"))
 with stage.says:
-    st.markdown(wave_sentence(signal, points, runs, allowed=allowed))
+    st.markdown(waves_ahead(signal, points, runs, allowed=allowed))
     remarks = outside_training(DEFAULT[0], wave) + diverged_sentences(runs, alpha)
     if remarks:
         st.info(" ".join(remarks))
 with stage.strip:
     given = shots if points.placed is None else None
     machine(titles[shown], "inner step", shots=given, steps=steps, rate=rate)
+numbers_behind(runs)
 with st.expander("The same for print", key="server", on_change="rerun") as drawn:
     if drawn.open:
         st.plotly_chart(

@@ -13,6 +13,7 @@ from tests.browser import (
     TITLES,
     axe_violations,
     drawn,
+    go_to,
     needs_chromium,
     new_page,
     open_page,
@@ -22,6 +23,7 @@ from tests.browser import (
 )
 
 pytestmark = needs_chromium
+CHAPTERS = 4
 
 
 @pytest.mark.parametrize(
@@ -33,7 +35,7 @@ def test_a_deep_link_opened_first_on_a_fresh_server_shows_the_whole_app(
 ) -> None:
     with serve() as address:
         open_page(page, address, path)
-        expect(page.get_by_test_id("stTopNavLink")).to_have_count(len(TITLES))
+        expect(page.get_by_test_id("stTopNavSection")).to_have_count(CHAPTERS)
         expect(page.get_by_role("slider", name=slider)).to_have_value(value)
         assert page.url.endswith(path)
 
@@ -72,7 +74,7 @@ def test_scrubbing_the_inner_steps_asks_nothing_of_the_server(page: Page, addres
 
 
 def test_a_link_keeps_the_step_that_was_shown(page: Page, address: str) -> None:
-    open_page(page, address, "sinusoids?at=2")
+    open_page(page, address, "sinusoids?options=true&at=2")
     expect(page.get_by_test_id("scrubber")).to_have_value("2")
     page.get_by_role("button", name="step forward").click()
     expect(page).to_have_url(re.compile("at=3$"))
@@ -86,7 +88,7 @@ def test_a_link_keeps_the_step_that_was_shown(page: Page, address: str) -> None:
 
 
 def test_replay_plays_from_step_0_to_the_end(page: Page, address: str) -> None:
-    open_page(page, address, "sinusoids")
+    open_page(page, address, "sinusoids?options=true")
     scrubber = page.get_by_test_id("scrubber")
     expect(scrubber).to_have_value("5")
     page.get_by_role("button", name="Replay").click()
@@ -95,7 +97,7 @@ def test_replay_plays_from_step_0_to_the_end(page: Page, address: str) -> None:
 
 
 def test_new_points_move_the_points_and_back_brings_them_back(page: Page, address: str) -> None:
-    open_page(page, address, "sinusoids")
+    open_page(page, address, "sinusoids?options=true")
     expect(page.get_by_test_id("fit-panel")).to_have_count(4)
     first = drawn(page)
     page.get_by_role("button", name="New points").click()
@@ -181,11 +183,11 @@ def test_a_page_asks_no_other_host_and_logs_no_exception(opened: Opened) -> None
 
 def test_from_page_to_page_no_control_is_taken_for_a_bad_link(page: Page, address: str) -> None:
     open_page(page, address, "sinusoids?amplitude=4&at=2&steps=10")
-    page.get_by_role("link", name="Decision boundaries").click()
+    go_to(page, "Where weights come from", "Decision boundaries")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES["boundaries"])
     rest(page)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
-    page.get_by_role("link", name="The idea").click()
+    go_to(page, "The idea", "The idea")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[""])
     rest(page)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)

@@ -71,7 +71,7 @@ def test_a_view_names_only_what_is_known(page: Page, own_views: str) -> None:
         expect(view.locator(".key").get_by_text("true curve")).to_have_count(int(key == "known"))
         held_out = view.locator(".key").get_by_text("held-out points")
         expect(held_out).to_have_count(int(key == "held-out"))
-        expect(view.get_by_text("query loss (what counts)")).to_be_visible(visible=judged)
+        expect(view.get_by_text("query (counts)")).to_be_visible(visible=judged)
         assert all((path != "") == judged for path in paths(view, ".query-line"))
         assert all(paths(view, ".support-line"))
     squares = paths(player(page, "held-out"), ".fit .held-out")

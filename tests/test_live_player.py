@@ -265,6 +265,7 @@ def test_points_are_added_removed_undone_and_redone(page: Page, address: str, se
 @in_browser
 def test_remove_mode_and_a_double_press_remove_points(page: Page, address: str) -> None:
     visit_waves(page, address)
+    page.get_by_role("button", name="Edit").click()
     mode = page.get_by_role("button", name="Remove mode")
     mode.click()
     expect(mode).to_have_attribute("aria-pressed", "true")
@@ -290,6 +291,7 @@ def test_a_stroke_paints_points_at_equal_distances_and_is_one_step_of_the_histor
     page: Page, address: str, sent: Sent
 ) -> None:
     visit_waves(page, address)
+    page.get_by_role("button", name="Edit").click()
     mode = page.get_by_role("button", name="Paint")
     expect(mode).to_have_attribute("aria-pressed", "false")
     mode.focus()
@@ -341,6 +343,7 @@ def test_nothing_is_painted_beside_the_plot_or_beyond_200_points(page: Page, add
 def test_a_stroke_has_the_chosen_class_and_keeps_it(page: Page, address: str) -> None:
     visit_waves(page, address, "boundaries?kind=clusters&learners=Hypernet%3A+points&k=1")
     before = len(support(page).all())
+    page.get_by_role("button", name="Edit").click()
     remove, mode = (page.get_by_role("button", name=name) for name in ("Remove mode", "Paint"))
     remove.click()
     mode.click()
@@ -392,7 +395,7 @@ def test_everything_works_with_keys_alone(page: Page, address: str, sent: Sent) 
 def test_a_rerun_in_the_middle_of_a_drag_keeps_the_point(
     page: Page, address: str, sent: Sent
 ) -> None:
-    visit_waves(page, address)
+    visit_waves(page, address, f"{WAVES}?options=true")
     x, y = centre(support(page).first)
     press(page, x, y)
     page.mouse.move(x + 20, y - 30, steps=4)
@@ -428,7 +431,7 @@ def test_a_window_that_changes_during_a_drag_loses_nothing(page: Page, address: 
 
 @in_browser
 def test_the_task_pad_moves_truth_points_and_sliders(page: Page, address: str, sent: Sent) -> None:
-    visit_waves(page, address)
+    visit_waves(page, address, f"{WAVES}?options=true")
     before = drawn(page)
     x, y = centre(page.get_by_test_id("pad-handle"))
     press(page, x, y)
@@ -552,6 +555,7 @@ def test_fields_follow_a_dragged_point_and_who_cannot_waits(
 @in_browser
 def test_digits_and_the_class_picker_set_classes(page: Page, address: str) -> None:
     visit_waves(page, address, "boundaries?kind=clusters&learners=Hypernet%3A+points")
+    page.get_by_role("button", name="Edit").click()
     expect(page.get_by_role("group", name="class of new points").locator("button")).to_have_count(3)
     panels(page).first.locator(".stage").focus()
     key_run(page, "n", "3")

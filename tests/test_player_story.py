@@ -120,8 +120,9 @@ def test_a_pinned_wave_stays_beside_the_new_one_and_survives_a_rerun(
     page: Page, address: str
 ) -> None:
     sent = Sent(page)
-    visit_waves(page, address, DESCRIBED)
+    visit_waves(page, address, f"{DESCRIBED}&options=true")
     truth, count = paths(page, "truth"), len(sent.frames)
+    page.get_by_role("button", name="Edit").click()
     page.get_by_role("button", name="Pin this wave").click()
     rest(page)
     assert paths(page, "pinned") == truth
@@ -150,7 +151,8 @@ def test_a_pinned_wave_stays_beside_the_new_one_and_survives_a_rerun(
 
 
 def test_weights_of_another_learner_are_not_compared(page: Page, address: str) -> None:
-    visit_waves(page, address, DESCRIBED)
+    visit_waves(page, address, f"{DESCRIBED}&options=true")
+    page.get_by_role("button", name="Edit").click()
     page.get_by_role("button", name="Pin this wave").click()
     page.get_by_label("Weights of", exact=True).first.click()
     page.get_by_role("option", name="MAML").click()
@@ -166,6 +168,7 @@ def test_a_marked_cell_and_a_pin_break_no_rule_and_fit_a_phone(
     with new_page(browser, dark=dark) as page:
         page.set_viewport_size({"width": 390 if dark else 1280, "height": 844})
         visit_waves(page, address, DESCRIBED)
+        page.get_by_role("button", name="Edit").click()
         page.get_by_role("button", name="Pin this wave").click()
         mark_cell(page, "ArrowRight")
         assert axe_violations(page) == []

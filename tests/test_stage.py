@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import TITLES, launch, needs_chromium, new_page, open_page, rest, serve
+from tests.browser import TITLES, needs_chromium, open_page, rest
 
 pytestmark = needs_chromium
 
@@ -18,11 +16,7 @@ LOOKS = [
     *("boundaries?kind=clusters", "descriptions?family=planar+shapes"),
 ]
 #: Width and height of the window, the lowest top of the picture, the least share of it in sight.
-SIZES = {
-    "laptop": (1280, 800, 250, 0.85),
-    "projector": (1024, 768, 250, 0.85),
-    "phone": (390, 844, 300, 0.0),
-}
+SIZES = [(1280, 800, 250, 0.85), (1024, 768, 250, 0.85), (390, 844, 300, 0.0)]
 MOST_CONTROLS = 4
 _PLACE = """() => {
   const box = document.querySelector('.st-key-picture').getBoundingClientRect();
@@ -45,36 +39,17 @@ _SHIFT = """() => new Promise((done) => {
 MOST_SHIFT = 0.05
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serve() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with launch() as browser, new_page(browser) as opened:
-        yield opened
-
-
 @pytest.mark.parametrize("look", LOOKS)
-def test_the_picture_is_the_first_thing_seen(page: Page, address: str, look: str) -> None:
-    open_page(page, address, look)
-    for width, height, lowest, least in SIZES.values():
+def test_the_picture_is_the_first_thing_seen_and_nothing_moves(
+    page: Page, address: str, look: str
+) -> None:
+    for width, height, lowest, least in SIZES:
         page.set_viewport_size({"width": width, "height": height})
+        page.goto("about:blank")
+        open_page(page, address, look)
         rest(page)
         place = page.evaluate(_PLACE)
         assert place["top"] <= lowest, (width, place)
         assert place["share"] >= least, (width, place)
         assert place["controls"] <= MOST_CONTROLS, (width, place)
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("look", LOOKS)
-def test_nothing_moves_while_a_page_loads(page: Page, address: str, look: str, size: str) -> None:
-    width, height, *_ = SIZES[size]
-    page.set_viewport_size({"width": width, "height": height})
-    page.goto("about:blank")
-    open_page(page, address, look)
-    rest(page)
-    assert page.evaluate(_SHIFT) <= MOST_SHIFT
+        assert page.evaluate(_SHIFT) <= MOST_SHIFT, width

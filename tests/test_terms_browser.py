@@ -14,7 +14,9 @@ pytestmark = needs_chromium
 #: Lines with terms wherever a narrow window breaks them, and one at the foot of a page.
 SCRIPT = """
 import streamlit as st
+from ui.styled import styles
 from ui.terms import said
+st.html(styles().decode())
 st.title("Terms")
 said("[[hypernetwork]] [[support points]] [[task]] [[query points]] [[MAML]] [[attention]] [[way]]")
 st.button("Again")

@@ -42,7 +42,8 @@ def errors_of(page: Page) -> list[str]:
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=re.compile(f"^{name}")).click()
+    main = page.get_by_test_id("stMain")
+    main.get_by_role("button", name=re.compile(f"^{name}")).click()
 
 
 def points(page: Page) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hypernet.figures.numbers import brief
 from hypernet.inspection.curve import Points, Wave, curve_grid
 from hypernet.posterior.waves import SMALLEST_SIGMA, wave_posterior
 from hypernet.spec import check, flag
@@ -42,5 +43,5 @@ def allowed_sentence(wave: Wave, points: Points, support: Batch) -> str:
     spread = found.deviation(x[:, 0]).square().mean().sqrt().item()
     return (
         f"The mean of all waves that fit these points, on average the best guess, has query error "
-        f"{error:.2g}; they differ from it by {spread:.2g}."
+        f"{brief(error)}; they differ from it by {brief(spread)}."
     )

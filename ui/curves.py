@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from hypernet.figures.compare import Fit, fits_figure
+from hypernet.figures.numbers import brief
 from hypernet.figures.theme import line_of
 from hypernet.inspection.curve import X_RANGE, Points, Run, Signal, curve_grid, is_judged, task_of
 from hypernet.presets import preset
@@ -90,7 +91,7 @@ def curve_figure(signal: Signal, points: Points, runs: Sequence[Run], y_high: fl
 def runs_words(runs: Sequence[Run]) -> str:
     """Each learner's error before and after the steps, and which left the chart."""
     results = "; ".join(
-        f"{preset(run.preset).title} {run.query_loss[0]:.2g} → {run.query_loss[-1]:.2g}"
+        f"{preset(run.preset).title} {brief(run.query_loss[0])} → {brief(run.query_loss[-1])}"
         + ("" if run.kept > run.steps else f" (diverged at step {run.kept})")
         for run in runs
     )

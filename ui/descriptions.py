@@ -13,6 +13,7 @@ import streamlit as st
 from hypernet.encoders import KindOptions, NoisyOptions, NoneOptions, TaskCodeOptions
 from hypernet.experiment import Experiment
 from hypernet.figures.descriptions import Told
+from hypernet.figures.numbers import brief
 from hypernet.figures.theme import line_of
 from hypernet.inspection.curve import Points, Run, Wave, run, task_of
 from hypernet.inspection.embedding import reading
@@ -128,7 +129,7 @@ def on_wave(wave: Wave, points: Points, names: Mapping[str, str], shown: str, at
     runs = [run(name, wave, points, STEPS) for name in presets]
     live = live_wave(wave, points, presets, None, revision("told-wave"))
     view = wave_view(wave, points, runs, names[shown], replays(), at, live)
-    results = [_result(run, [f"{loss:.2g}" for loss in run.query_loss]) for run in runs]
+    results = [_result(run, [brief(loss) for loss in run.query_loss]) for run in runs]
     what = f"{wave.amplitude:g} sin(x − {wave.phase:g}): error"
     return OneTask(
         task_of(presets[0], wave, points), results, _in_words(view, names, results, what)

@@ -12,6 +12,7 @@ from hypernet.inspection.plane import PlaneRun
 from hypernet.inspection.plane_tasks import DrawnScene, Labelled, Scene, plane_task
 from hypernet.presets import preset
 from hypernet.types import Batch, Task
+from ui.ahead import shares_ahead
 from ui.compare import weights_view
 from ui.live.model.models import sent
 from ui.live.player.fields import FieldFit, FieldView
@@ -125,11 +126,21 @@ def plane_sentence(scene: Scene, labelled: Labelled, runs: Sequence[PlaneRun]) -
         + ("" if run.kept > run.steps else f" (diverged at step {run.kept}, wrong from there on)")
         for run in runs
     )
-    judge = "other" if scene.is_judged(labelled) else "these"
+    judge = _judge(scene, labelled)
     return (
-        f"{scene.title} from {_points(labelled)}: accuracy on {judge} points before and after "
+        f"{scene.title} from {_points(labelled)}: accuracy on {judge} before and after "
         f"{runs[0].steps} gradient {steps}: {results}."
     )
+
+
+def plane_ahead(scene: Scene, labelled: Labelled, runs: Sequence[PlaneRun]) -> str:
+    """Who is ahead and what steps did, as Markdown."""
+    what = f"{scene.title} from {_points(labelled)}"
+    return shares_ahead(what, runs, _judge(scene, labelled))
+
+
+def _judge(scene: Scene, labelled: Labelled) -> str:
+    return "other points" if scene.is_judged(labelled) else "these points"
 
 
 def _points(labelled: Labelled) -> str:

@@ -13,6 +13,7 @@ from hypernet.inspection.formula_curve import OwnSignal
 from hypernet.presets import preset
 from hypernet.spec import Number, specs
 from hypernet.tasks import Sinusoid
+from ui.ahead import errors_ahead
 from ui.allowed import allowed_sentence, allowed_waves
 from ui.curves import curve_view, runs_words, tall
 from ui.formula_input import FORMULA, checked
@@ -156,15 +157,34 @@ def take_in(key: str) -> None:
 def wave_sentence(
     signal: Wave | OwnSignal, points: Points, runs: Sequence[Run], *, allowed: bool = False
 ) -> str:
-    """What the comparison shows, in one sentence, and what the points allow in another."""
+    """What the comparison shows in numbers, and what the points allow in another sentence."""
+    said = f"{_given(signal, points)}: query error {runs_words(runs)}."
+    return said + _allowed(signal, points, runs[0].preset, allowed=allowed)
+
+
+def waves_ahead(
+    signal: Wave | OwnSignal, points: Points, runs: Sequence[Run], *, allowed: bool = False
+) -> str:
+    """Who is ahead and what steps did, as Markdown; then what the points allow."""
+    given = _given(signal, points)
+    what = plain(given, 200) if isinstance(signal, OwnSignal) else given
+    said = errors_ahead(what, runs, signal.truth(curve_grid()))
+    return said + _allowed(signal, points, runs[0].preset, allowed=allowed)
+
+
+def _given(signal: Wave | OwnSignal, points: Points) -> str:
+    """The task and its points, in words."""
     count = points.shots if points.placed is None else len(points.placed)
     noun = ("point" if count == 1 else "points") + (" placed by hand" if points.placed else "")
     if isinstance(signal, OwnSignal):
         what = f"y = {signal.formula}"
     else:
         what = f"{signal.amplitude:g} sin(x − {signal.phase:g})"
-    said = f"{what} from {count} support {noun}: query error {runs_words(runs)}."
+    return f"{what} from {count} support {noun}"
+
+
+def _allowed(signal: Wave | OwnSignal, points: Points, preset: str, *, allowed: bool) -> str:
     if not allowed or isinstance(signal, OwnSignal):
-        return said
-    support = task_of(runs[0].preset, signal, points).support
-    return f"{said} {allowed_sentence(signal, points, support)}"
+        return ""
+    support = task_of(preset, signal, points).support
+    return f" {allowed_sentence(signal, points, support)}"

@@ -10,13 +10,14 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from hypernet.figures.compare import plotly_dash
+from hypernet.figures.numbers import brief
 from hypernet.figures.theme import Line
 
 Numbers = NDArray[np.float64]
 
 #: Errors on a logarithmic axis, shares of right answers on a linear one.
 ERRORS, SHARES = (3e-4, 6.0), (0.45, 1.01)
-HEIGHT = 520
+HEIGHT = 490
 
 
 class Told(NamedTuple):
@@ -77,7 +78,7 @@ def told_sentence(steps: Sequence[int], told: Sequence[Told], *, accuracy: bool)
 
 
 def _number(value: float, accuracy: bool) -> str:
-    return f"{value:.1%} right" if accuracy else f"error {value:.2g}"
+    return f"{value:.1%} right" if accuracy else f"error {brief(value)}"
 
 
 def _share(told: Told) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from hypernet.figures.numbers import brief
 from hypernet.figures.theme import PREDICTION, TRUTH
 
 Array = NDArray[np.float32]
@@ -47,5 +48,5 @@ def fit_sentence(amplitude: float, phase: float, loss: float) -> str:
     """What the fit picture shows, in one sentence."""
     return (
         f"The generated network draws {amplitude:g} sin(x − {phase:g}) for x from −5 to 5 "
-        f"with a mean squared error of {loss:.2g}."
+        f"with a mean squared error of {brief(loss)}."
     )

@@ -11,9 +11,10 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from hypernet.figures.compare import plotly_dash
+from hypernet.figures.numbers import brief
 from hypernet.figures.theme import Line
 
-HEIGHT = 520
+HEIGHT = 490
 #: Decades of the error that are always there; more where a learner leaves them.
 DECADES = (-3, 1)
 #: An error below this is drawn at this, for a logarithm needs one.
@@ -133,13 +134,13 @@ def race_sentence(task: str, lanes: Sequence[Lane], axis: Axis, goal: float) -> 
     """Who is best before any step and after the last one, and who reaches `goal` for the least."""
     steps = len(lanes[0].error) - 1
     start = min(lanes, key=lambda lane: lane.error[0])
-    parts = [f"before any gradient step {start.title} is best, error {start.error[0]:.2g}"]
+    parts = [f"before any gradient step {start.title} is best, error {brief(start.error[0])}"]
     there = [lane for lane in lanes if not lane.diverged]
     if steps and there:
         end = min(there, key=lambda lane: lane.error[-1])
         noun = "step" if steps == 1 else "steps"
         same = "it still is" if end is start else f"{end.title} is"
-        parts.append(f"after {steps} {noun} {same}, error {end.error[-1]:.2g}")
+        parts.append(f"after {steps} {noun} {same}, error {brief(end.error[-1])}")
     return f"{task}: {'; '.join(parts)}. {_first_to(lanes, axis, goal)}"
 
 

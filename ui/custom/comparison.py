@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from hypernet.figures.nearest import Axis, map_figure, way_figure
+from hypernet.figures.numbers import brief
 from hypernet.formula import parse, plain
 from hypernet.inspection.curve import X_RANGE, Points, Run, curve_grid
 from hypernet.inspection.formula_curve import OwnSignal
@@ -20,7 +21,9 @@ from hypernet.inspection.plane_tasks import Labelled, Painted, Placed, plane_tas
 from hypernet.presets import preset, shared
 from hypernet.tasks import FormulaFamily, Planar, Sinusoid
 from hypernet.tasks.planar import KINDS
+from ui.ahead import errors_ahead
 from ui.curves import runs_words, tall
+from ui.links import plain as without_markdown
 from ui.live.model.models import sent
 from ui.live.parts.arrays import Range
 from ui.live.player.live import Dial, Live
@@ -104,13 +107,22 @@ def curve_live(own: OwnCurve, presets: Sequence[str], rate: float | None, revisi
 
 
 def curve_sentence(own: OwnCurve, runs: Sequence[Run]) -> str:
-    """What the comparison shows, in one sentence."""
+    """What the comparison shows in numbers."""
+    judged = "query error" if own.signal.formula or own.points.held_out else "support error"
+    return f"{_given(own)}: {judged} {runs_words(runs)}."
+
+
+def own_curves_ahead(own: OwnCurve, runs: Sequence[Run]) -> str:
+    """Who is ahead and what steps did, as Markdown."""
+    return errors_ahead(without_markdown(_given(own), 200), runs, own.signal.truth(curve_grid()))
+
+
+def _given(own: OwnCurve) -> str:
+    """The task and its points, in words."""
     given = own.points.placed
     count = own.points.shots if given is None else len(given)
     what = f"y = {own.signal.formula}" if own.signal.formula else "Your points"
-    judged = "query error" if own.signal.formula or own.points.held_out else "support error"
-    noun = "point" if count == 1 else "points"
-    return f"{what}, {count} support {noun}: {judged} {runs_words(runs)}."
+    return f"{what}, {count} support {'point' if count == 1 else 'points'}"
 
 
 def near_curve_sentence(own: OwnCurve) -> str:
@@ -119,7 +131,7 @@ def near_curve_sentence(own: OwnCurve) -> str:
         return "Without a point there is nothing to compare sinusoids with."
     amplitude, phase = own.near.theta.tolist()
     wave = f"{amplitude:.2f} sin(x − {phase:.2f})"
-    distance, spread = f"{own.near.distance:.2g}", f"{own.spread:.2g}"
+    distance, spread = brief(own.near.distance), brief(own.spread)
     if own.near.distance <= CONTAINED * max(own.spread, CONTAINED):
         return f"Waves of the training range contain it: {wave} is {distance} away."
     return (
@@ -147,7 +159,7 @@ def near_curve_figure(own: OwnCurve) -> tuple[Any, str] | None:
     first, last = own.near.distances[0], own.near.distances[-1]
     sentence = (
         f"Gradient descent on amplitude and phase, {len(own.near.path) - 1} steps: the distance "
-        f"to the task falls from {first:.2g} to {last:.2g}."
+        f"to the task falls from {brief(first)} to {brief(last)}."
     )
     return figure, sentence
 
@@ -203,13 +215,15 @@ def near_plane_sentence(own: OwnPlane) -> str:
     what = "cluster description"
     if own.scene.ways == Planar.ways:
         what = f"description, {KINDS[int(own.near.theta[0])]},"
-    close = f"the weights written from the nearest {what} leave a cross-entropy of {distance:.2g}"
+    close = (
+        f"the weights written from the nearest {what} leave a cross-entropy of {brief(distance)}"
+    )
     if distance <= EXPLAINED:
         return f"A task of the training range explains these points: {close}."
     fair = math.log(own.scene.ways)
     return (
         f"No description of the training range explains these points: {close} "
-        f"(guessing leaves {fair:.2g}). Whoever only knows {own.scene.all_called} has to walk."
+        f"(guessing leaves {brief(fair)}). Whoever only knows {own.scene.all_called} has to walk."
     )
 
 
@@ -221,6 +235,6 @@ def near_plane_figure(own: OwnPlane) -> tuple[Any, str] | None:
     sentence = (
         "Gradient descent on the description, through the hypernetwork that reads it, from the "
         f"best of {'48' if own.scene.ways == Planar.ways else '24'} starts: "
-        f"{own.near.distances[0]:.2g} → {own.near.distances[-1]:.2g}."
+        f"{brief(own.near.distances[0])} → {brief(own.near.distances[-1])}."
     )
     return figure, sentence

@@ -10,6 +10,7 @@ import streamlit as st
 
 from hypernet.custom.task import FamilyTask, OwnTask
 from hypernet.experiment import Experiment
+from hypernet.figures.numbers import brief
 from hypernet.formula import LARGEST, Formula, FormulaError, parse
 from hypernet.inspection.curve import X_RANGE, Points
 from hypernet.jobs import JobProgress
@@ -252,6 +253,6 @@ def _trained_sentence(view: JobProgress, family: FormulaFamily) -> str:
     share = view.probe_losses[-1] / family.y_scale**2
     return (
         f"Your hypernetwork, meta-trained for {view.step} outer steps in {view.seconds:.0f} s: "
-        f"query error {view.probe_losses[-1]:.2g} on held-out tasks of your family, "
+        f"query error {brief(view.probe_losses[-1])} on held-out tasks of your family, "
         f"{share:.1%} of their variance."
     )

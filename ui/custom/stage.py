@@ -10,6 +10,7 @@ import streamlit as st
 from hypernet.inspection.curve import MAX_POINTS, run
 from hypernet.inspection.plane import run_plane
 from hypernet.presets import CLUSTERS, PLANAR, SINUSOID, VISITOR_TITLE, is_visitors
+from ui.ahead import numbers_behind
 from ui.code import code_behind, own_snippet
 from ui.compare import count_replay, replays
 from ui.curves import curve_view
@@ -22,6 +23,7 @@ from ui.custom.comparison import (
     near_curve_sentence,
     near_plane_figure,
     near_plane_sentence,
+    own_curves_ahead,
 )
 from ui.forms import choice, pills_menu, stops
 from ui.links import linked_number
@@ -29,7 +31,7 @@ from ui.live.model.models import models
 from ui.live.player.player import player
 from ui.machine import machine
 from ui.placed import place_points, received, revision
-from ui.plane import live_plane, plane_area, plane_sentence, plane_view
+from ui.plane import live_plane, plane_ahead, plane_area, plane_view
 from ui.stage import Stage
 from ui.words import diverged_sentences, missing_classes
 
@@ -116,11 +118,12 @@ def show_curve(
         player(view, key="own", on_edit=take_in)
     with page.says:
         st.markdown(near_curve_sentence(own))
-        st.markdown(f"{sentence} {note}")
+        st.markdown(f"{own_curves_ahead(own, runs)} {note}")
         _say([*remarks, *diverged_sentences(runs, chosen.alpha)])
     with page.strip:
         weights_of = chosen.presets[chosen.weights_of]
         machine(weights_of, "description", steps=chosen.steps, rate=chosen.rate)
+    numbers_behind(runs)
     _way(lambda: near_curve_figure(own))
     shipped = [name for name in chosen.presets.values() if not is_visitors(name)]
     if shipped:
@@ -163,7 +166,7 @@ def show_plane(
         player(view, key="own plane", on_edit=take_in)
     with page.says:
         st.markdown(near_plane_sentence(own))
-        st.markdown(f"{plane_sentence(own.scene, own.labelled, runs)} {note}")
+        st.markdown(f"{plane_ahead(own.scene, own.labelled, runs)} {note}")
         _say(
             [
                 *remarks,
@@ -173,6 +176,7 @@ def show_plane(
         )
     with page.strip:
         machine(own.scene.preset(weights_of), "description", steps=chosen.steps, rate=chosen.rate)
+    numbers_behind(runs)
     _way(lambda: near_plane_figure(own))
     models([own.scene.preset(name) for name in names])
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from hypernet.experiment import Experiment
+from hypernet.figures.numbers import brief
 from hypernet.figures.theme import LINES, Line
 from hypernet.inspection.training import Curve, Look, left_chart, look
 from hypernet.jobs import Job, JobProgress, queue
@@ -154,7 +155,7 @@ def status_words(view: JobProgress) -> str:
     """How a run stands, in one line."""
     step = f"step {view.step} of {view.steps}"
     shown = view.probe_losses and left_at(view) is None
-    loss = f" · held-out loss {view.probe_losses[-1]:.2g}" if shown else ""
+    loss = f" · held-out loss {brief(view.probe_losses[-1])}" if shown else ""
     if view.active and queue().cluster is None:
         return "Starting a worker …"
     if view.status == "queued":
@@ -228,7 +229,7 @@ def tasks_sentence(views: Sequence[RunView]) -> str:
     """What is to be seen of the three tasks."""
     number = "error" if isinstance(views[0].look.tasks[0], Curve) else "accuracy"
     said = [
-        f"{view.name}: {', '.join(f'{task.score:.2g}' for task in view.look.tasks)}"
+        f"{view.name}: {', '.join(f'{brief(task.score)}' for task in view.look.tasks)}"
         for view in views
     ]
     return f"Query {number} on three held-out tasks. {'; '.join(said)}."
