@@ -43,10 +43,10 @@ for column, formula in zip(st.columns([2, 4, 4], gap="medium"), formulas(wave, m
     column.latex(f"\\small {formula}")
 
 if own:
-    st.caption("These weights are written by your own run.")
+    stage.says.markdown("These weights are written by your own run.")
 else:
     numbers = card(SHIPPED)["numbers"][0]
-    st.caption(
+    stage.says.markdown(
         f"Measured on {numbers['tasks']} unseen waves of the training range: mean squared error "
         f"{brief(numbers['mean'][0])} ± {brief(numbers['ci95'][0], 1)} (95 % interval, seed "
         f"{numbers['seed']}; {card(SHIPPED)['protocol']})."

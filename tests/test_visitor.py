@@ -14,7 +14,7 @@ from hypernet.inspection.curve import run as run_task
 from hypernet.presets import FOLDER, VISITOR_TITLE, admit, is_visitors, load_preset, preset
 from hypernet.presets.visitors import MOST
 from hypernet.runs import Store
-from tests.visit import played, program, visit
+from tests.visit import played, program, said, visit
 from ui import visitor
 from ui.training.keep import uses
 
@@ -108,14 +108,14 @@ def test_the_home_page_is_written_by_the_run_of_its_link(store: Store) -> None:
     at = visit("idea", run=store.upload(data))
     sent = [json.loads(found.proto.json) for found in at.get("bidi_component") if found.proto.json]
     assert admit(data) in [content.get("model") for content in sent]
-    assert "your own run" in at.caption[0].value
+    assert "your own run" in said(at)
     assert not at.warning
 
 
 def test_the_home_page_says_why_it_cannot_use_a_run(store: Store) -> None:
     at = visit("idea", run=store.upload(shipped("sinusoid-maml")))
     assert "is no hypernetwork that writes from amplitude and phase" in at.warning[0].value
-    assert "Measured on 1000 unseen waves" in at.caption[0].value
+    assert "Measured on 1000 unseen waves" in said(at)
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,8 @@ def table_way(page: Stage) -> OwnTask | None:
     table = read_table(text)
     with page.options:
         task = _chosen(table, text)
-    _preview(table)
     if task is None:
+        _preview(table)
         return None
     note = " ".join(f"{_scaled(scale)}." for scale in task.points.scales)
     said = [text if text.endswith(".") else f"{text}." for text in remarks(task.points)]
@@ -58,6 +58,7 @@ def table_way(page: Stage) -> OwnTask | None:
     else:
         points = Points(placed=pairs(task.points.support), held_out=pairs(task.points.query))
         show_curve(page, own_curve("", (), points), {}, None, said, note)
+    _preview(table)
     return task
 
 
