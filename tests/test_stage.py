@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser import TITLES, needs_chromium, open_page, rest
 
@@ -53,3 +53,13 @@ def test_the_picture_is_the_first_thing_seen_and_nothing_moves(
         assert place["share"] >= least, (width, place)
         assert place["controls"] <= MOST_CONTROLS, (width, place)
         assert page.evaluate(_SHIFT) <= MOST_SHIFT, width
+
+
+def test_on_paper_there_are_picture_and_sentence_without_controls(page: Page, address: str) -> None:
+    open_page(page, address, "sinusoids?options=true")
+    expect(page.locator(".st-key-panel")).to_be_visible()
+    page.emulate_media(media="print")
+    for hidden in (".st-key-controls", ".st-key-panel", ".scrubber", ".stExpander"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    expect(page.get_by_test_id("fit-panel")).to_have_count(4)
+    expect(page.locator(".st-key-says")).to_contain_text("has the least error")
