@@ -64,7 +64,7 @@ let ruler = null;
 export function textWidth(text, { rem, font }) {
   ruler ??= /** @type {CanvasRenderingContext2D} */ (
     document.createElement("canvas").getContext("2d"));
-  ruler.font = `${0.8125 * rem}px ${font}`;
+  ruler.font = `${0.875 * rem}px ${font}`;
   return ruler.measureText(text).width;
 }
 

@@ -107,7 +107,7 @@ function drawTraining({ chart, xAxis, yAxis }, x, y, rem) {
   const frame = { x: left, y: top, width: right - left, height: bottom - top };
   svg(chart, "rect", { class: "training", ...frame });
   const place = { class: "training-name", x: left + 0.4 * rem, y: top + 1 * rem };
-  svg(chart, "text", place, "training range");
+  svg(chart, "text", place, "trained");
 }
 
 /** @type {(pad: OpenPad, area: Area) => Handle} */
