@@ -37,7 +37,7 @@ from ui.plane import (
     unfit_for,
 )
 from ui.shell import open_page
-from ui.stage import open_stage, option_checks
+from ui.stage import STAGE_CHECKS, open_stage
 from ui.visitor import NAME as RUN
 from ui.visitor import linked_run
 from ui.words import diverged_sentences, plane_remarks
@@ -80,7 +80,7 @@ warn_of_bad_link(
     | {"at": up_to_check(int(STEPS[-1]))}
     | {NAME: anything, RUN: anything}
     | {"learners": word_check(ALL), "weights": word_check(ALL)}
-    | option_checks(OPTIONS)
+    | STAGE_CHECKS
 )
 at = linked_number("at", int(STEPS[-1]))
 stage = open_stage(

@@ -39,7 +39,7 @@ from ui.measured import measured_how
 from ui.placed import NAME, draw_points, linked_points
 from ui.plane import plane_area, take_in_points
 from ui.shell import open_page
-from ui.stage import open_stage, option_checks
+from ui.stage import STAGE_CHECKS, open_stage
 from ui.waves import AREA, take_in
 from ui.words import outside_training
 
@@ -53,7 +53,7 @@ warn_of_bad_link(
     | {"family": word_check(list(PRESETS)), "kind": word_check(KINDS)}
     | {"told": word_check(WORDS), "weights": word_check(WORDS)}
     | {"at": up_to_check(STEPS), NAME: anything}
-    | option_checks(OPTIONS)
+    | STAGE_CHECKS
 )
 at = linked_number("at", STEPS)
 stage = open_stage(

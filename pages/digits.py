@@ -26,7 +26,7 @@ from ui.links import number_check, warn_of_bad_link, word_check
 from ui.machine import machine
 from ui.measured import measured, measured_how
 from ui.shell import open_page
-from ui.stage import open_stage, option_checks
+from ui.stage import STAGE_CHECKS, open_stage
 
 TITLES = {preset.title: name for name, preset in DIGITS.items()}
 MEASURED = "Handwritten digits never seen before: accuracy"
@@ -39,7 +39,7 @@ warn_of_bad_link(
     {name: number_check(Images, name) for name in ("shots", "seed")}
     | {"steps": word_check(STEPS), "learner": word_check(list(TITLES))}
     | {"round": word_check(ROUNDS)}
-    | option_checks(OPTIONS)
+    | STAGE_CHECKS
 )
 stage = open_stage(
     "Digits it has never seen",

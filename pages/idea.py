@@ -13,7 +13,7 @@ from ui.live.loom.loom import Y_RANGE, linked_wave, loom, unfit_for_loom
 from ui.live.model.models import models
 from ui.machine import machine
 from ui.shell import open_page
-from ui.stage import open_stage
+from ui.stage import STAGE_CHECKS, open_stage
 from ui.visitor import NAME as RUN
 from ui.visitor import linked_run
 from ui.words import formulas
@@ -22,7 +22,9 @@ SHIPPED = "sinusoid-description"
 
 open_page()
 warn_of_bad_link(
-    {name: number_check(Wave, name) for name in ("amplitude", "phase")} | {RUN: anything}
+    {name: number_check(Wave, name) for name in ("amplitude", "phase")}
+    | {RUN: anything}
+    | STAGE_CHECKS
 )
 wave = linked_wave()
 stage = open_stage(

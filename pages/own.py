@@ -19,7 +19,7 @@ from ui.formula_input import FORMULA
 from ui.links import anything, number_check, up_to_check, warn_of_bad_link, word_check
 from ui.placed import NAME
 from ui.shell import open_page
-from ui.stage import open_stage, option_checks
+from ui.stage import STAGE_CHECKS, open_stage
 from ui.training.controls import RUN
 from ui.training.runs import show_complaint
 
@@ -52,7 +52,7 @@ warn_of_bad_link(
     | {name: word_check(titles) for name, titles in LEARNERS.items()}
     | {"weights": word_check([title for titles in LEARNERS.values() for title in titles])}
     | dict.fromkeys(LATER, anything)
-    | option_checks(OPTIONS)
+    | STAGE_CHECKS
 )
 stage = open_stage(
     "Bring your own task",

@@ -30,7 +30,7 @@ from ui.race import (
     task_words,
 )
 from ui.shell import open_page
-from ui.stage import open_stage, option_checks
+from ui.stage import STAGE_CHECKS, open_stage
 from ui.waves import Y_RANGE, wave_sentence
 from ui.words import diverged_sentences, outside_training
 
@@ -43,7 +43,7 @@ warn_of_bad_link(
     | {name: number_check(Points, name) for name in ("shots", "noise", "seed")}
     | {"steps": word_check(STEPS), "against": word_check(list(AXES))}
     | {"learners": word_check(list(TITLES))}
-    | option_checks(OPTIONS)
+    | STAGE_CHECKS
 )
 stage = open_stage(
     "Where do the weights come from?",

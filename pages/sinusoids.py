@@ -27,7 +27,7 @@ from ui.live.player.player import player
 from ui.machine import machine
 from ui.placed import NAME, draw_points, linked_points, revision
 from ui.shell import open_page
-from ui.stage import open_stage, option_checks
+from ui.stage import STAGE_CHECKS, open_stage
 from ui.visitor import NAME as RUN
 from ui.visitor import linked_run
 from ui.waves import (
@@ -59,7 +59,7 @@ warn_of_bad_link(
     | {"steps": word_check(STEPS), "alpha": word_check(ALPHAS)}
     | {"at": up_to_check(int(STEPS[-1])), NAME: anything, RUN: anything, FORMULA: anything}
     | {"learners": word_check(ALL), "weights": word_check(ALL), "allowed": flag_check()}
-    | option_checks(OPTIONS)
+    | STAGE_CHECKS
 )
 at = linked_number("at", int(STEPS[-1]))
 stage = open_stage(

@@ -9,7 +9,7 @@ from ui.links import warn_of_bad_link
 from ui.live.training.training import training
 from ui.machine import machine
 from ui.shell import open_page
-from ui.stage import open_stage, option_checks
+from ui.stage import STAGE_CHECKS, open_stage
 from ui.training.controls import OPTIONS, RATE_NAMES, controls, link_checks, set_rate
 from ui.training.keep import keep, uploader
 from ui.training.runs import (
@@ -37,7 +37,7 @@ from ui.training.view import (
 )
 
 open_page()
-warn_of_bad_link(link_checks() | option_checks(OPTIONS))
+warn_of_bad_link(link_checks() | STAGE_CHECKS)
 stage = open_stage(
     "Train it yourself",
     "Nobody tells the [[learner]] how to solve a [[task]]. It meets many, and what it gets "

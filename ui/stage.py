@@ -22,9 +22,12 @@ from streamlit.delta_generator import DeltaGenerator
 from ui.forms import set_back
 from ui.links import Check, flag_check
 from ui.terms import said
+from ui.view import CHECKS, apply_view, view_controls
 
 #: Under this name the address says that the options are open.
 OPEN = "options"
+#: What a link may say of any page with a stage.
+STAGE_CHECKS: dict[str, Check] = {OPEN: flag_check()} | CHECKS
 
 
 class Stage(NamedTuple):
@@ -42,6 +45,7 @@ def open_stage(title: str, sentence: str, options: Sequence[str] = ()) -> Stage:
 
     `options` are the names of the widgets that will stand in the panel.
     """
+    apply_view()
     with st.container(key="stage"):
         with st.container(key="heading"):
             st.title(title, anchor=False)
@@ -55,11 +59,6 @@ def open_stage(title: str, sentence: str, options: Sequence[str] = ()) -> Stage:
     if options:
         _open_and_reset(controls, panel, options)
     return places
-
-
-def option_checks(options: Sequence[str]) -> dict[str, Check]:
-    """What a link may say of the panel itself."""
-    return {OPEN: flag_check()} if options else {}
 
 
 def _open_and_reset(
@@ -77,3 +76,5 @@ def _open_and_reset(
         disabled=not changed,
         width="stretch",
     )
+    with panel.container(key="view"):
+        view_controls()
