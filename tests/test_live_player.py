@@ -497,25 +497,46 @@ def test_a_model_that_cannot_be_read_stays_with_the_server(page: Page, address: 
     expect(maml).not_to_contain_text("follows on release")
 
 
-@in_browser
-def test_a_finger_drags_a_point(browser: Browser, address: str) -> None:
+@pytest.fixture(name="phone")
+def _phone(browser: Browser, address: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()
     visit_waves(page, address)
-    session = context.new_cdp_session(page)
-    x, y = centre(support(page).first)
-    for kind, places in (
-        ("touchStart", [(x, y)]),
-        ("touchMove", [(x + 8, y + 8)]),
-        ("touchMove", [(x + 20, y + 20)]),
-        ("touchEnd", []),
-    ):
-        touches = [{"x": a, "y": b} for a, b in places]
+    yield page
+    context.close()
+
+
+def swipe(page: Page, *places: tuple[float, float]) -> None:
+    """A finger put down at the first place, moved to the others, and lifted."""
+    session = page.context.new_cdp_session(page)
+    steps = [("touchStart", places[:1]), *(("touchMove", (at,)) for at in places[1:])]
+    for kind, touched in [*steps, ("touchEnd", ())]:
+        touches = [{"x": x, "y": y} for x, y in touched]
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
     rest(page)
-    assert centre(support(page).first) == pytest.approx((x + 20, y + 20), abs=3)
-    assert len(linked(page) or []) == 5
-    context.close()
+
+
+@in_browser
+def test_a_finger_drags_a_point(phone: Page) -> None:
+    x, y = centre(support(phone).first)
+    swipe(phone, (x, y), (x + 8, y + 8), (x + 20, y + 20))
+    assert centre(support(phone).first) == pytest.approx((x + 20, y + 20), abs=3)
+    assert len(linked(phone) or []) == 5
+
+
+@in_browser
+def test_a_finger_beside_all_points_scrolls_until_the_tools_are_shown(phone: Page) -> None:
+    scrolled = "document.querySelector('[data-testid=stMain]').scrollTop"
+    before = phone.evaluate(scrolled)
+    x, y = free_place(phone)
+    swipe(phone, (x, y), *((x, y - 20 * i) for i in range(1, 8)))
+    assert linked(phone) is None
+    assert phone.evaluate(scrolled) > before + 40
+    phone.get_by_role("button", name="Edit").click()
+    rest(phone)
+    panels(phone).first.scroll_into_view_if_needed()
+    swipe(phone, free_place(phone))
+    assert len(linked(phone) or []) == 6
 
 
 @in_browser

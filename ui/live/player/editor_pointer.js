@@ -33,12 +33,21 @@ export function listenToDrags(on, page, panels, editor, memory, desk) {
     memory.press = drag.moved || drag.twice ? null : { index: drag.index, at: event.timeStamp };
     desk.finish();
   };
+  /** A finger beside all points scrolls the page, unless the tools for points are shown. */
+  on(page.fits, "touchstart", (event) => {
+    const panel = panelUnder(event);
+    const { clientX, clientY } = event.touches[0];
+    const finger = { clientX, clientY, pointerType: "touch" };
+    const takes = panel && (memory.tools || nearestPoint(panel, editor.here(), finger) !== null);
+    if (takes) event.preventDefault();
+  });
   on(page.fits, "pointerdown", (event) => {
     const panel = panelUnder(event);
     if (!panel || event.button !== 0 || memory.drag) return;
+    const index = nearestPoint(panel, editor.here(), event);
+    if (index === null && event.pointerType === "touch" && !memory.tools) return;
     memory.byKeys = false;
     desk.stopReading();
-    const index = nearestPoint(panel, editor.here(), event);
     if (memory.removing) {
       if (index !== null) editor.remove(index);
       return desk.finish();

@@ -97,6 +97,7 @@ export function openLive(page, view, memory, showNewest) {
   const desk = {
     begin() {
       memory.busy = true;
+      if (!memory.tools) showTools(page, memory, true);
       clearTimeout(timer);
     },
     /** No place is read while a point is held. */
@@ -161,7 +162,6 @@ export function openLive(page, view, memory, showNewest) {
     layout: (theme) => memory.pad?.layout(theme),
     key(event, probe) {
       const handled = !memory.drag && editByKey(editor, memory, event, probe);
-      if (handled) showTools(page, memory, true);
       if (handled && memory.busy) held.add(event.code);
       return handled;
     },
@@ -180,15 +180,13 @@ export function openLive(page, view, memory, showNewest) {
   };
 }
 
-/** The tools for points come with the first touch, or when they are asked for.
+/** The tools for points come with the first edit, or when they are asked for.
  *
  * @type {(on: On, page: Page, memory: EditedMemory) => void}
  */
 function openTools(on, page, memory) {
   showTools(page, memory, memory.tools || memory.edits.state.placed);
   on(page.edit, "click", () => showTools(page, memory, !memory.tools));
-  [page.task, page.fits].forEach((place) =>
-    on(place, "pointerdown", () => showTools(page, memory, true)));
 }
 
 /** @type {(page: Page, memory: EditedMemory, shown: boolean) => void} */
