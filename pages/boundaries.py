@@ -33,6 +33,7 @@ from ui.plane import (
     plane_figure,
     plane_sentence,
     plane_view,
+    shape_options,
     take_in_points,
     unfit_for,
 )
@@ -106,9 +107,7 @@ with stage.options:
         scene = Groups(classes, whole_number(Groups, "place", "Seed of the clusters"))
         noise = Labelled.noise
     else:
-        angle = slider(Shape, "angle", "Angle (rad)", "stretch")
-        shift = slider(Shape, "shift", "Shift", "stretch")
-        scene = Shape(kind, angle, shift, slider(Shape, "scale", "Scale", "stretch"))
+        scene = shape_options(kind)
         noise = slider(Labelled, "noise", "Noise σ", "stretch")
     steps = int(stops("steps", "Inner steps", STEPS, "5", "Gradient steps on the points."))
     alpha = stops("alpha", "Step size α", ALPHAS, "own", "Own: what each learner was made for.")

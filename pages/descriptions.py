@@ -37,10 +37,10 @@ from ui.live.player.player import player
 from ui.machine import machine
 from ui.measured import measured_how
 from ui.placed import NAME, draw_points, linked_points
-from ui.plane import plane_area, take_in_points
+from ui.plane import plane_area, shape_options, take_in_points
 from ui.shell import open_page
 from ui.stage import STAGE_CHECKS, open_stage
-from ui.waves import AREA, take_in
+from ui.waves import AREA, take_in, wave_options
 from ui.words import outside_training
 
 OPTIONS = ("amplitude", "phase", "kind", "angle", "shift", "scale", "seed", "weights")
@@ -72,13 +72,10 @@ with stage.options:
         st.button("New points", on_click=draw_points, args=(Given,), help="Draw other points.")
         st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
     if family == WAVES:
-        amplitude = slider(Wave, "amplitude", "Amplitude A", "stretch")
-        wave = Wave(amplitude, slider(Wave, "phase", "Phase φ (rad)", "stretch"))
+        wave = wave_options()
     else:
         kind = choice("kind", "Kind", KINDS, "xor", NARROW)
-        angle = slider(Shape, "angle", "Angle (rad)", "stretch")
-        shift = slider(Shape, "shift", "Shift", "stretch")
-        shape = Shape(kind, angle, shift, slider(Shape, "scale", "Scale", "stretch"))
+        shape = shape_options(kind)
     seed = whole_number(Given, "seed", "Seed of the points")
     weights = st.container()
 if not told:

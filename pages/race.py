@@ -31,7 +31,7 @@ from ui.race import (
 )
 from ui.shell import open_page
 from ui.stage import STAGE_CHECKS, open_stage
-from ui.waves import Y_RANGE, wave_sentence
+from ui.waves import Y_RANGE, wave_options, wave_sentence
 from ui.words import diverged_sentences, outside_training
 
 STEPS = [str(step) for step in (0, 1, 2, 3, 5, 10, 20)]
@@ -57,8 +57,7 @@ with stage.controls:
     shots = slider(Points, "shots", "Support points K")
 with stage.options:
     st.button("New points", on_click=roll, args=(Points, "seed"), help="Draw other points.")
-    amplitude = slider(Wave, "amplitude", "Amplitude A", "stretch")
-    phase = slider(Wave, "phase", "Phase φ (rad)", "stretch")
+    wave = wave_options()
     noise = slider(Points, "noise", "Noise σ", "stretch")
     steps = int(stops("steps", "Inner steps", STEPS, "10", "Gradient steps on the points."))
     seed = whole_number(Points, "seed", "Seed of the points")
@@ -66,7 +65,7 @@ if not chosen:
     stage.picture.info("Switch on at least one learner above.")
     st.stop()
 
-wave, points = Wave(amplitude, phase), Points(shots, noise, seed)
+points = Points(shots, noise, seed)
 presets = [name for title, name in TITLES.items() if title in chosen]
 runs = [run(name, wave, points, steps) for name in presets]
 raced = lanes(runs, shots, against)

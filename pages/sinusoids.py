@@ -36,6 +36,7 @@ from ui.waves import (
     live_wave,
     take_in,
     unfit_for_waves,
+    wave_options,
     wave_sentence,
     wave_view,
     waves_ahead,
@@ -79,15 +80,14 @@ with stage.options:
     with row():
         st.button("New points", on_click=draw_points, args=(Points,), help="Draw other points.")
         st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
-    amplitude = slider(Wave, "amplitude", "Amplitude A", "stretch")
-    phase = slider(Wave, "phase", "Phase φ (rad)", "stretch")
+    wave = wave_options()
     noise = slider(Points, "noise", "Noise σ", "stretch")
     seed = whole_number(Points, "seed", "Seed of the points")
     alpha = stops("alpha", "Step size α", ALPHAS, "own", "Own: what each learner was made for.")
     weights = st.container()
     allowed = toggle(Shown, "allowed", LIMIT)
 
-wave, points = Wave(amplitude, phase), Points(shots, noise, seed, linked_points(AREA))
+points = Points(shots, noise, seed, linked_points(AREA))
 if not chosen:
     stage.picture.info("Switch on at least one learner above.")
     st.stop()

@@ -9,11 +9,12 @@ from hypernet.experiment import Experiment
 from hypernet.figures.fields import Field, fields_figure
 from hypernet.figures.theme import CLASS_COLOURS, line_of
 from hypernet.inspection.plane import PlaneRun
-from hypernet.inspection.plane_tasks import DrawnScene, Labelled, Scene, plane_task
+from hypernet.inspection.plane_tasks import DrawnScene, Labelled, Scene, Shape, plane_task
 from hypernet.presets import preset
 from hypernet.types import Batch, Task
 from ui.ahead import shares_ahead
 from ui.compare import weights_view
+from ui.forms import slider
 from ui.live.model.models import sent
 from ui.live.player.fields import FieldFit, FieldView
 from ui.live.player.live import Live, Told
@@ -116,6 +117,13 @@ def unswapped(area: Area, rows: object) -> object:
         return [[x, y, (label - 1) % area.ways] for x, y, label in area.read(rows)]
     except ValueError:
         return rows
+
+
+def shape_options(kind: str) -> Shape:
+    """The planar shape of a kind that three sliders place."""
+    angle = slider(Shape, "angle", "Angle (rad)", "stretch")
+    shift = slider(Shape, "shift", "Shift", "stretch")
+    return Shape(kind, angle, shift, slider(Shape, "scale", "Scale", "stretch"))
 
 
 def plane_sentence(scene: Scene, labelled: Labelled, runs: Sequence[PlaneRun]) -> str:

@@ -16,6 +16,7 @@ from hypernet.tasks import Sinusoid
 from ui.ahead import errors_ahead
 from ui.allowed import allowed_sentence, allowed_waves
 from ui.curves import curve_view, runs_words, tall
+from ui.forms import slider
 from ui.formula_input import FORMULA, checked
 from ui.links import plain
 from ui.live.model.models import sent
@@ -152,6 +153,12 @@ def take_in(key: str) -> None:
             st.session_state[name] = float(_spec(name).parse(name, task[name]))  # type: ignore[arg-type]
         except ValueError:
             continue
+
+
+def wave_options() -> Wave:
+    """The wave that two sliders set."""
+    amplitude = slider(Wave, "amplitude", "Amplitude A", "stretch")
+    return Wave(amplitude, slider(Wave, "phase", "Phase φ (rad)", "stretch"))
 
 
 def wave_sentence(
