@@ -14,7 +14,16 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
-from tests.browser import TITLES, launch, new_page, open_page, sent_messages, serve, settle
+from tests.browser import (
+    TITLES,
+    go_to,
+    launch,
+    new_page,
+    open_page,
+    sent_messages,
+    serve,
+    settle,
+)
 
 DRAG_SECONDS = 5.0
 MOVE_SECONDS = 0.008
@@ -166,12 +175,12 @@ def measure_navigation(page: Page, address: str) -> dict[str, float]:
     """Seconds from clicking each page's link to its picture; the server has shown it before."""
     for path in TITLES:
         open_page(page, address, path)
-    return {path: _follow_link(page, index, path) for index, path in enumerate(TITLES)}
+    return {path: _follow_link(page, path) for path in TITLES}
 
 
-def _follow_link(page: Page, index: int, path: str) -> float:
+def _follow_link(page: Page, path: str) -> float:
     start = time.perf_counter()
-    page.get_by_test_id("stTopNavLink").nth(index).click()
+    go_to(page, path)
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path])
     settle(page)
     for live in LIVE.values():

@@ -44,6 +44,18 @@ TITLES = {
     "training": "Train it yourself",
     "glossary": "What the words mean",
 }
+#: The chapter of each page, and its name in the navigation.
+NAVIGATION = {
+    "": ("The idea", "The idea"),
+    "sinusoids": ("Where weights come from", "Sinusoids"),
+    "weights": ("Where weights come from", "The race"),
+    "boundaries": ("Where weights come from", "Decision boundaries"),
+    "descriptions": ("Train and describe", "Which description?"),
+    "digits": ("Where weights come from", "Digits"),
+    "own": ("Your own", "Your own task"),
+    "training": ("Train and describe", "Meta-training"),
+    "glossary": ("The idea", "Terms"),
+}
 #: For what takes a moment: where other work fills the machine, it may take many.
 TIMEOUT_MS = 30_000
 #: An empty page of the host that all servers of tests are on.
@@ -185,8 +197,9 @@ def rest(page: Page, quiet_ms: int = 350) -> None:
     settle(page)
 
 
-def go_to(page: Page, chapter: str, name: str) -> None:
+def go_to(page: Page, path: str) -> None:
     """Open a page from the navigation, in two presses."""
+    chapter, name = NAVIGATION[path]
     page.get_by_test_id("stTopNavSection").filter(has_text=chapter).click()
     page.get_by_role("menuitem", name=name).click()
 

@@ -47,7 +47,7 @@ def idle_and_busy(browser: Browser, address: str) -> tuple[float, float]:
     idle = click_seconds(address)
     with new_page(browser) as page:
         open_page(page, address, TWO_RUNS)
-        page.get_by_role("button", name="Train").click()
+        page.get_by_role("button", name="Train", exact=True).click()
         pause = page.get_by_role("button", name="Pause")
         expect(pause).to_be_visible(timeout=60_000)
         page.wait_for_timeout(8000)

@@ -91,7 +91,7 @@ def test_only_a_hypernetwork_is_told_something() -> None:
 def test_the_sentence_compares_errors_with_the_best_at_the_same_step() -> None:
     lines = [told("nothing", 3.0, 1.0, 0.4), told("all", 0.1, 0.1, 0.2)]
     assert told_sentence(STEPS_MEASURED, lines, accuracy=False) == (
-        "Best before any step: all (error 0.1); the others' error beside it, before any step → "
+        "Best before any step: all (error 0.10); the others' error beside it, before any step → "
         "after 5: nothing 30 → 2 times; none of them catches up within 5 steps."
     )
 
@@ -109,7 +109,7 @@ def test_the_sentence_names_who_catches_up_and_sorts_by_the_end() -> None:
 
 def test_a_single_thing_told_is_compared_with_none() -> None:
     sentence = told_sentence(STEPS_MEASURED, [told("all", 0.1, 0.1, 0.2)], accuracy=False)
-    assert sentence == "Told all: error 0.1 before any step, error 0.2 after 5."
+    assert sentence == "Told all: error 0.10 before any step, error 0.20 after 5."
 
 
 @pytest.mark.parametrize(

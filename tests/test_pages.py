@@ -74,8 +74,9 @@ def test_every_control_works_at_both_ends(page: str) -> None:
             at.number_input[index].set_value(getattr(at.number_input[index], end))
             run(at)
     for index in range(len(at.button)):
-        at.button[index].click()
-        run(at)
+        if not at.button[index].disabled:
+            at.button[index].click()
+            run(at)
     for index in range(len(at.toggle)):
         at.toggle[index].set_value(True)
         run(at)

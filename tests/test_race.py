@@ -153,10 +153,10 @@ RACE = [
 
 def test_the_sentence_names_the_best_before_and_after_and_the_cheapest() -> None:
     assert race_sentence("A wave", RACE, FLOPS, 0.2) == (
-        "A wave: before any gradient step B is best, error 0.2; after 2 steps A is, error 0.01. "
+        "A wave: before any gradient step B is best, error 0.20; after 2 steps A is, error 0.010. "
         "An error of 0.2 is reached for the least, 20 FLOPs, by A."
     )
-    assert "after 2 steps it still is, error 0.1. None comes to an error of 0.05." in (
+    assert "after 2 steps it still is, error 0.10. None comes to an error of 0.05." in (
         race_sentence("A wave", RACE[1:], FLOPS, 0.05)
     )
 
@@ -164,7 +164,7 @@ def test_the_sentence_names_the_best_before_and_after_and_the_cheapest() -> None
 def test_the_sentence_of_a_start_alone_or_of_diverged_lanes_knows_no_end() -> None:
     alone = race_sentence("A wave", [lane("A", [0], [3])], STEPS, 5)
     assert alone == (
-        "A wave: before any gradient step A is best, error 3. "
+        "A wave: before any gradient step A is best, error 3.0. "
         "An error of 5 is reached for the least, 0 steps, by A."
     )
     assert "after" not in race_sentence("A wave", RACE[2:], STEPS, 5)

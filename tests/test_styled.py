@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from tests.browser import apart
 from ui.styled import Styled, styles
 
 PAGE = b"<html><head><title>t</title></head><body></head></body></html>"
@@ -37,7 +38,11 @@ def answered(
 
     headers = [(b"accept", accept.encode()), (b"accept-encoding", b"gzip"), (b"range", b"0-1")]
     scope = {"type": "http", "method": "GET", "path": "/", "headers": headers}
-    asyncio.run(Styled(app)(scope, receive, send))
+
+    async def answer() -> None:
+        await Styled(app)(scope, receive, send)
+
+    apart(lambda: asyncio.run(answer()))
     return sent[0], b"".join(message.get("body", b"") for message in sent[1:]), seen[0]
 
 
