@@ -3,7 +3,7 @@
  *   view.allowed   amplitude, phase: [low, high] of the waves that may be; sigma: of their points
  *
  * Computed once for all panels whenever the points are others, and written once for all of a size;
- * every second place of the grid is fine enough for what is drawn faintly.
+ * every fourth place of the grid is fine enough for what is drawn faintly.
  */
 
 import { openWavePosterior, waveDeviation, waveMean } from "../model/wave_posterior.js";
@@ -12,7 +12,7 @@ import { formatNumber } from "../parts/words.js";
 
 /** @import { Allowed, AllowedPaths, CurvePanel, CurvesView } from "./types.js" */
 
-const EVERY = 2;
+const EVERY = 4;
 /** Standard deviations from the best guess to the rim of the band. */
 const WIDE = 2;
 
