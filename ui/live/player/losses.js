@@ -24,14 +24,16 @@ export function lossChart(page, view, theme, memory) {
   const inks = view.fits.map((fit) => readable(fit.colour, theme));
   /** @type {LossPlot | null} */
   let plot = null;
-  let width = 0;
+  /** Width and height, read at a layout alone: in a frame it would be asked for a new one.
+   *
+   * @type {[width: number, height: number]}
+   */
+  let size = [0, 0];
   page.judge.hidden = !view.judged;
 
   /** @type {(range: Range) => void} */
   const open = (range) => {
-    const height = isWide(page.player, theme)
-      ? LOW * theme.rem : clamp(0.7 * width, 15 * theme.rem, 21 * theme.rem);
-    const axes = drawLossAxes(page.losses, [width, height], view, theme, range);
+    const axes = drawLossAxes(page.losses, size, view, theme, range);
     plot = {
       ...axes,
       mark: stepMark(axes),
@@ -50,7 +52,9 @@ export function lossChart(page, view, theme, memory) {
     labelEnds(plot, view, inks);
   };
   const layout = () => {
-    width = page.losses.parentElement?.clientWidth ?? 0;
+    const width = page.losses.parentElement?.clientWidth ?? 0;
+    const { rem } = theme;
+    size = [width, isWide(page.player, theme) ? LOW * rem : clamp(0.7 * width, 15 * rem, 21 * rem)];
     open(lossRange(view.fits));
   };
   const renew = () => {
