@@ -184,6 +184,11 @@ def test_a_step_size_that_is_too_large_is_explained() -> None:
     assert fit["kept"] < 21
 
 
+def test_a_menu_says_how_many_learners_of_its_link_are_on() -> None:
+    at = visit("sinusoids", learners=["MAML", "CAVIA"])
+    assert "Learners · 2" in [block.proto.popover.label for block in at.get("popover")]
+
+
 @pytest.mark.parametrize("page", ["sinusoids", "weights"])
 def test_without_any_learner_the_page_asks_for_one(page: str) -> None:
     at = visit(page)

@@ -113,7 +113,8 @@ def pills(name: str, label: str, options: Sequence[str], default: Sequence[str])
 
 def pills_menu(name: str, label: str, options: Sequence[str], default: Sequence[str]) -> list[str]:
     """Words to switch on and off, behind a button that says how many are on."""
-    count = len(st.session_state.get(name, default))
+    linked = st.query_params.get_all(name) or default
+    count = len(st.session_state.get(name, linked))
     with st.popover(f"{label} · {count}", key=f"{name} menu"):
         return pills(name, label, options, default)
 
