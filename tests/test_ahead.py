@@ -47,23 +47,37 @@ def test_a_number_has_two_digits_in_sentences_as_in_pictures(value: float, words
 def test_the_least_error_is_ahead_by_the_factor_that_the_others_have() -> None:
     truth = torch.tensor([[-2.0], [2.0]])
     runs = [recorded(BEHIND, [2.0, 4.0]), recorded(AHEAD, [1.0, 0.04])]
-    assert errors_ahead("A task", runs, truth) == (
-        "A task, after 1 gradient step: **MAML** has the least error, 0.040, 1.0 % of the task's "
-        "variance; One net for all has 100 times as much. Steps helped MAML most: 1.0 → 0.040. "
+    assert errors_ahead("A task", runs, truth, "query error") == (
+        "A task, after 1 gradient step: **MAML** has the least query error, 0.040, 1.0 % of the "
+        "task's variance; One net for all has 100 times as much. Steps helped MAML most: 1.0 → 0.040. "
         "They made it worse for One net for all, 2.0 → 4.0."
     )
 
 
 def test_without_steps_nothing_is_said_of_them() -> None:
-    told = errors_ahead("A task", [recorded(AHEAD, [0.5])], None)
-    assert told == "A task, before any step: **MAML** has the least error, 0.50."
+    told = errors_ahead("A task", [recorded(AHEAD, [0.5])], None, "query error")
+    assert told == "A task, before any step: **MAML** has the least query error, 0.50."
 
 
-def test_who_left_the_chart_is_never_ahead() -> None:
+def test_who_left_the_chart_is_in_no_comparison() -> None:
     gone = recorded(AHEAD, [1.0, 0.001, 0.001], kept=2)
-    told = errors_ahead("A task", [gone, recorded(BEHIND, [2.0, 2.0, 2.0])], None)
-    assert "**One net for all**" in told
-    assert "Steps helped" not in told
+    told = errors_ahead("A task", [gone, recorded(BEHIND, [2.0, 2.0, 2.0])], None, "query error")
+    assert told == (
+        "A task, after 2 gradient steps: **One net for all** has the least query error, 2.0."
+    )
+    everyone = errors_ahead("A task", [gone], None, "query error")
+    assert everyone == "A task, after 2 gradient steps: every learner has left the chart."
+
+
+def test_beside_an_error_of_nothing_there_is_no_factor() -> None:
+    runs = [recorded(AHEAD, [0.0, 0.0]), recorded(BEHIND, [2.0, 1.0])]
+    told = errors_ahead("A task", runs, None, "support error")
+    assert "**MAML** has the least support error, 0; One net for all has 1.0." in told
+
+
+def test_without_anything_to_judge_by_it_is_the_support_that_is_compared() -> None:
+    texts = [text.value for text in visit("own", way="Points").markdown]
+    assert any("has the least support error" in text for text in texts)
 
 
 def test_the_numbers_of_a_wave_are_those_of_its_runs() -> None:

@@ -62,4 +62,4 @@ def test_on_paper_there_are_picture_and_sentence_without_controls(page: Page, ad
     for hidden in (".st-key-controls", ".st-key-panel", ".scrubber", ".stExpander"):
         expect(page.locator(hidden).first).to_be_hidden()
     expect(page.get_by_test_id("fit-panel")).to_have_count(4)
-    expect(page.locator(".st-key-says")).to_contain_text("has the least error")
+    expect(page.locator(".st-key-says")).to_contain_text("has the least query error")

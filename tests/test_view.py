@@ -29,7 +29,7 @@ def test_a_link_shows_the_picture_alone(page: Page, address: str) -> None:
     expect(page.get_by_role("group", name="The machine")).to_have_count(0)
     expect(page.locator(".stExpander").first).to_be_hidden()
     expect(page.get_by_test_id("fit-panel")).to_have_count(4)
-    expect(page.locator(".st-key-says")).to_contain_text("has the least error")
+    expect(page.locator(".st-key-says")).to_contain_text("has the least query error")
     page.locator(".st-key-options label").first.click()
     page.locator(".st-key-show").get_by_text("everything").click()
     expect(page.get_by_role("slider", name="Support points K")).to_be_visible()

@@ -9,7 +9,7 @@ import streamlit as st
 from torch import Tensor
 
 from hypernet.figures.numbers import brief
-from hypernet.inspection.curve import Array, Run
+from hypernet.inspection.curve import Run
 from hypernet.inspection.plane import PlaneRun
 from hypernet.presets import preset
 
@@ -19,7 +19,7 @@ WORSE, BETTER = 1.05, 0.95
 SAME_SHARE = 0.005
 
 
-class Lane(NamedTuple):
+class Reached(NamedTuple):
     """What one learner reached: before any step, and after the last one that it did not leave."""
 
     title: str
@@ -28,25 +28,31 @@ class Lane(NamedTuple):
     left_at: int | None
 
 
-def errors_ahead(what: str, runs: Sequence[Run], truth: Tensor | None) -> str:
+def errors_ahead(what: str, runs: Sequence[Run], truth: Tensor | None, error: str) -> str:
     """The learner with the least error, how many times as much the others have, what steps did.
+
+    Who left the chart is in no comparison: `ui.words.diverged_sentences` says it.
 
     Args:
         what: the task and its points, as the sentence begins.
         runs: one for each learner.
         truth: the true curve on the grid, where one is known: errors are shares of its variance.
+        error: which error is compared, such as "query error".
     """
-    lanes = _sorted([_lane(run, run.query_loss) for run in runs], ascending=True)
+    reached = [one for one in _sorted(runs, ascending=True) if one.left_at is None]
+    if not reached:
+        return f"{what}, {_after(runs[0].steps)}: every learner has left the chart."
     variance = 0.0 if truth is None else truth.var(correction=0).item()
-    best, *others = lanes
+    best, *others = reached
     share = f", {brief(100 * best.last / variance)} % of the task's variance" if variance else ""
-    behind = [f"{one.title} has {_times(one.last, best.last)} as much" for one in others]
-    helped = min(lanes, key=lambda one: one.last / one.first if one.first else 1.0)
-    said = f"{what}, {_after(runs[0].steps)}: **{best.title}** has the least error, "
+    behind = [f"{one.title} has {_times(one.last, best.last)}" for one in others]
+    said = f"{what}, {_after(runs[0].steps)}: **{best.title}** has the least {error}, "
     said += f"{brief(best.last)}{share}{'; ' if behind else ''}{', '.join(behind)}."
-    if helped.left_at is None and helped.first and helped.last / helped.first < BETTER:
-        said += f" Steps helped {helped.title} most: {brief(helped.first)} → {brief(helped.last)}."
-    worse = [one for one in lanes if one.left_at is None and one.last > WORSE * one.first]
+    better = [one for one in reached if one.last < BETTER * one.first]
+    if better:
+        most = min(better, key=lambda one: one.last / one.first)
+        said += f" Steps helped {most.title} most: {brief(most.first)} → {brief(most.last)}."
+    worse = [one for one in reached if one.last > WORSE * one.first]
     return said + _worse([f"{x.title}, {brief(x.first)} → {brief(x.last)}" for x in worse])
 
 
@@ -58,15 +64,15 @@ def shares_ahead(what: str, runs: Sequence[PlaneRun], judge: str) -> str:
         runs: one for each learner.
         judge: what they are asked about, such as "other points".
     """
-    lanes = _sorted([_lane(run, run.accuracy) for run in runs], ascending=False)
-    best, *others = lanes
+    reached = _sorted(runs, ascending=False)
+    best, *others = reached
     listed = [f"{one.title} on {one.last:.0%}" for one in others]
     said = f"{what}, {_after(runs[0].steps)}: **{best.title}** is right on {best.last:.0%} of "
     said += f"{judge}{''.join(f', {one}' for one in listed)}."
-    helped = max(lanes, key=lambda one: one.last - one.first)
+    helped = max(reached, key=lambda one: one.last - one.first)
     if helped.last - helped.first > SAME_SHARE:
         said += f" Steps helped {helped.title} most: {helped.first:.0%} → {helped.last:.0%}."
-    worse = [x for x in lanes if x.left_at is None and x.first - x.last > SAME_SHARE]
+    worse = [x for x in reached if x.left_at is None and x.first - x.last > SAME_SHARE]
     return said + _worse([f"{x.title}, {x.first:.0%} → {x.last:.0%}" for x in worse])
 
 
@@ -88,15 +94,17 @@ def _row(run: Run | PlaneRun) -> dict[str, str]:
     return row | {"left the chart": "" if last == run.steps else f"after step {last}"}
 
 
-def _lane(run: Run | PlaneRun, scores: Array) -> Lane:
-    left_at = None if run.kept > run.steps else run.kept
-    return Lane(preset(run.preset).title, float(scores[0]), float(scores[-1]), left_at)
-
-
-def _sorted(lanes: Sequence[Lane], *, ascending: bool) -> list[Lane]:
+def _sorted(runs: Sequence[Run | PlaneRun], *, ascending: bool) -> list[Reached]:
     """From best to worst; who left the chart comes last, whatever it had reached before."""
     sign = 1 if ascending else -1
-    return sorted(lanes, key=lambda lane: (lane.left_at is not None, sign * lane.last))
+    reached = [_reached(run) for run in runs]
+    return sorted(reached, key=lambda one: (one.left_at is not None, sign * one.last))
+
+
+def _reached(run: Run | PlaneRun) -> Reached:
+    scores = run.accuracy if isinstance(run, PlaneRun) else run.query_loss
+    left_at = None if run.kept > run.steps else run.kept
+    return Reached(preset(run.preset).title, float(scores[0]), float(scores[-1]), left_at)
 
 
 def _after(steps: int) -> str:
@@ -106,10 +114,11 @@ def _after(steps: int) -> str:
 
 
 def _times(value: float, least: float) -> str:
+    """How many times as much; the value itself beside an error of exactly 0."""
     if least == 0:
-        return f"{brief(value)}, not once"
+        return brief(value)
     ratio = value / least
-    return "about" if ratio < WORSE else f"{brief(ratio)} times"
+    return "about as much" if ratio < WORSE else f"{brief(ratio)} times as much"
 
 
 def _worse(listed: Sequence[str]) -> str:

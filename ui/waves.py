@@ -175,7 +175,7 @@ def waves_ahead(
     """Who is ahead and what steps did, as Markdown; then what the points allow."""
     given = _given(signal, points)
     what = plain(given, 200) if isinstance(signal, OwnSignal) else given
-    said = errors_ahead(what, runs, signal.truth(curve_grid()))
+    said = errors_ahead(what, runs, signal.truth(curve_grid()), "query error")
     return said + _allowed(signal, points, runs[0].preset, allowed=allowed)
 
 

@@ -108,13 +108,18 @@ def curve_live(own: OwnCurve, presets: Sequence[str], rate: float | None, revisi
 
 def curve_sentence(own: OwnCurve, runs: Sequence[Run]) -> str:
     """What the comparison shows in numbers."""
-    judged = "query error" if own.signal.formula or own.points.held_out else "support error"
-    return f"{_given(own)}: {judged} {runs_words(runs)}."
+    return f"{_given(own)}: {_error(own)} {runs_words(runs)}."
 
 
 def own_curves_ahead(own: OwnCurve, runs: Sequence[Run]) -> str:
     """Who is ahead and what steps did, as Markdown."""
-    return errors_ahead(without_markdown(_given(own), 200), runs, own.signal.truth(curve_grid()))
+    given, truth = without_markdown(_given(own), 200), own.signal.truth(curve_grid())
+    return errors_ahead(given, runs, truth, _error(own))
+
+
+def _error(own: OwnCurve) -> str:
+    """Which error learners are compared by: without anything to judge by, that of the support."""
+    return "query error" if own.signal.formula or own.points.held_out else "support error"
 
 
 def _given(own: OwnCurve) -> str:
