@@ -19,6 +19,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from ui.chapters import CHAPTERS, PAGES
+
 T = TypeVar("T")
 
 ROOT = Path(__file__).parent.parent
@@ -43,18 +45,6 @@ TITLES = {
     "own": "Bring your own task",
     "training": "Train it yourself",
     "glossary": "What the words mean",
-}
-#: The chapter of each page, and its name in the navigation.
-NAVIGATION = {
-    "": ("The idea", "The idea"),
-    "sinusoids": ("Where weights come from", "Sinusoids"),
-    "weights": ("Where weights come from", "The race"),
-    "boundaries": ("Where weights come from", "Decision boundaries"),
-    "descriptions": ("Train and describe", "Which description?"),
-    "digits": ("Where weights come from", "Digits"),
-    "own": ("Your own", "Your own task"),
-    "training": ("Train and describe", "Meta-training"),
-    "glossary": ("The idea", "Terms"),
 }
 #: For what takes a moment: where other work fills the machine, it may take many.
 TIMEOUT_MS = 30_000
@@ -199,9 +189,10 @@ def rest(page: Page, quiet_ms: int = 350) -> None:
 
 def go_to(page: Page, path: str) -> None:
     """Open a page from the navigation, in two presses."""
-    chapter, name = NAVIGATION[path]
+    entry = PAGES[path]
+    chapter = next(name for name, pages in CHAPTERS.items() if entry in pages)
     page.get_by_test_id("stTopNavSection").filter(has_text=chapter).click()
-    page.get_by_role("menuitem", name=name).click()
+    page.get_by_role("menuitem", name=entry.title).click()
 
 
 def settle(page: Page) -> None:

@@ -49,8 +49,8 @@ def test_the_least_error_is_ahead_by_the_factor_that_the_others_have() -> None:
     runs = [recorded(BEHIND, [2.0, 4.0]), recorded(AHEAD, [1.0, 0.04])]
     assert errors_ahead("A task", runs, truth, "query error") == (
         "A task, after 1 gradient step: **MAML** has the least query error, 0.040, 1.0 % of the "
-        "task's variance; One net for all has 100 times as much. Steps helped MAML most: 1.0 → 0.040. "
-        "They made it worse for One net for all, 2.0 → 4.0."
+        "task's variance; One net for all has 100 times as much. Steps helped MAML most: 1.0 → "
+        "0.040. They made it worse for One net for all, 2.0 → 4.0."
     )
 
 

@@ -21,9 +21,9 @@ from tests.browser import (
     serve,
     settle,
 )
+from ui.chapters import CHAPTERS
 
 pytestmark = needs_chromium
-CHAPTERS = 4
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_deep_link_opened_first_on_a_fresh_server_shows_the_whole_app(
 ) -> None:
     with serve() as address:
         open_page(page, address, path)
-        expect(page.get_by_test_id("stTopNavSection")).to_have_count(CHAPTERS)
+        expect(page.get_by_test_id("stTopNavSection")).to_have_count(len(CHAPTERS))
         expect(page.get_by_role("slider", name=slider)).to_have_value(value)
         assert page.url.endswith(path)
 

@@ -18,7 +18,6 @@ from hypernet.inspection.cost import numbers
 from hypernet.inspection.curve import Points, Wave, generate, run
 from tests.visit import PAGES, ROOT, visit
 from ui.terms import GROUPS, TERMS, Term, term
-from ui.terms import PAGES as NAMED
 from ui.terms.list import term_list
 from ui.terms.said import definition, paragraph
 
@@ -164,19 +163,6 @@ def test_a_definition_leads_to_others_and_never_to_itself() -> None:
     assert '<a href="#support-error">support error</a>' in entry
     assert 'seen on <a href="./sinusoids?at=1">Sinusoids</a>' in entry
     assert "on no page yet" in term_list([term("Reptile")])
-
-
-def test_pages_are_called_as_in_the_navigation() -> None:
-    calls = ast.walk(ast.parse((ROOT / "app.py").read_text(encoding="utf-8")))
-    found = {}
-    for call in calls:
-        if isinstance(call, ast.Call) and ast.unparse(call.func) == "st.Page":
-            words = {k.arg: ast.literal_eval(k.value) for k in call.keywords}
-            stem = Path(ast.literal_eval(call.args[0])).stem
-            path = "" if words.get("default") else words.get("url_path", stem)
-            found[path] = words["title"]
-    assert found.pop("glossary") == "Terms"
-    assert found == NAMED
 
 
 @pytest.mark.slow

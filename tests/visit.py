@@ -10,20 +10,11 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from ui.chapters import PAGES as CHAPTER_PAGES
 from ui.code import SHOWN
 
 ROOT = Path(__file__).parent.parent
-PAGES = {
-    "idea": "pages/idea.py",
-    "sinusoids": "pages/sinusoids.py",
-    "weights": "pages/race.py",
-    "boundaries": "pages/boundaries.py",
-    "descriptions": "pages/descriptions.py",
-    "digits": "pages/digits.py",
-    "own": "pages/own.py",
-    "training": "pages/training.py",
-    "glossary": "pages/glossary.py",
-}
+PAGES = {path or "idea": f"pages/{page.file}.py" for path, page in CHAPTER_PAGES.items()}
 
 
 def visit(page: str, **query: str | list[str]) -> AppTest:

@@ -18,20 +18,7 @@ from hypernet.presets import PRESETS, card
 from hypernet.spec import to_plain
 from hypernet.target import TargetNetwork
 from hypernet.tasks.curves import GRID_POINTS
-
-#: What the navigation calls the page at each path, but for that of the terms.
-PAGES: Mapping[str, str] = MappingProxyType(
-    {
-        "": "The idea",
-        "sinusoids": "Sinusoids",
-        "weights": "The race",
-        "boundaries": "Decision boundaries",
-        "descriptions": "Which description?",
-        "digits": "Digits",
-        "own": "Your own task",
-        "training": "Meta-training",
-    }
-)
+from ui.chapters import PAGES
 
 
 @dataclass(frozen=True)
@@ -53,7 +40,7 @@ class Term:
     @property
     def page(self) -> str:
         """What the navigation calls the page where it is best seen; empty where none shows it."""
-        return "" if self.seen is None else PAGES[self.seen.partition("?")[0]]
+        return "" if self.seen is None else PAGES[self.seen.partition("?")[0]].title
 
 
 def _count(number: int) -> str:
