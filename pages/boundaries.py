@@ -10,7 +10,7 @@ from hypernet.presets import PLANAR, VISITOR_TITLE, is_visitors
 from hypernet.tasks.planar import KINDS
 from ui.ahead import numbers_behind
 from ui.code import boundary_snippet, code_behind
-from ui.compare import count_replay, replays
+from ui.compare import points_buttons, replays
 from ui.forms import NARROW, choice, pills_menu, roll, row, slider, stops, toggle, whole_number
 from ui.links import (
     anything,
@@ -25,7 +25,7 @@ from ui.live.model.models import models
 from ui.live.player.player import player
 from ui.machine import machine
 from ui.measured import measured, measured_how
-from ui.placed import NAME, draw_points, linked_points, revision
+from ui.placed import NAME, linked_points, revision
 from ui.plane import (
     live_plane,
     plane_ahead,
@@ -98,8 +98,7 @@ with stage.controls:
     shots = slider(Labelled, "shots", "Points per class K")
 with stage.options:
     with row():
-        st.button("New points", on_click=draw_points, args=(Labelled,), help="Draw other points.")
-        st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
+        points_buttons(Labelled)
         if kind == CLUSTERS:
             st.button("New clusters", on_click=roll, args=(Groups, "place"))
     if kind == CLUSTERS:
@@ -146,7 +145,7 @@ with stage.strip:
     given = shots if placed is None else None
     machine(scene.preset(presets[shown]), "target", shots=given, steps=steps, rate=rate)
 numbers_behind(runs)
-with st.expander("The same for print", key="server", on_change="rerun") as drawn:
+with st.expander("The same as a still figure", key="server", on_change="rerun") as drawn:
     if drawn.open:
         st.plotly_chart(
             plane_figure(scene, labelled, runs),

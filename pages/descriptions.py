@@ -7,7 +7,7 @@ from hypernet.inspection.curve import Points, Wave
 from hypernet.inspection.plane_tasks import Labelled, Shape
 from hypernet.tasks.planar import KINDS
 from ui.code import adapt_snippet, boundary_snippet, code_behind
-from ui.compare import count_replay
+from ui.compare import points_buttons
 from ui.descriptions import (
     PRESETS,
     SECTION,
@@ -36,7 +36,7 @@ from ui.live.model.models import models
 from ui.live.player.player import player
 from ui.machine import machine
 from ui.measured import measured_how
-from ui.placed import NAME, draw_points, linked_points
+from ui.placed import NAME, linked_points
 from ui.plane import plane_area, shape_options, take_in_points
 from ui.shell import open_page
 from ui.stage import STAGE_CHECKS, open_stage
@@ -69,8 +69,7 @@ with stage.controls:
     shots = slider(Given, "shots", "Support points K")
 with stage.options:
     with row():
-        st.button("New points", on_click=draw_points, args=(Given,), help="Draw other points.")
-        st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
+        points_buttons(Given)
     if family == WAVES:
         wave = wave_options()
     else:

@@ -54,7 +54,7 @@ else:
         f"{numbers['seed']}; {card(SHIPPED)['protocol']})."
     )
     code_behind(generate_snippet(SHIPPED, wave))
-with st.expander("The same for print", key="server", on_change="rerun") as drawn:
+with st.expander("The same as a still figure", key="server", on_change="rerun") as drawn:
     if drawn.open:
         write, draw = st.columns(2, gap="medium")
         write.plotly_chart(

@@ -13,7 +13,7 @@ from ui.custom.points import (
     formula_way,
     points_way,
 )
-from ui.custom.stage import ALPHAS, LEARNERS, STEPS
+from ui.custom.show import ALPHAS, LEARNERS, STEPS
 from ui.forms import pills_one
 from ui.formula_input import FORMULA
 from ui.links import anything, number_check, up_to_check, warn_of_bad_link, word_check

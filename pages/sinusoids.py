@@ -9,7 +9,7 @@ from hypernet.presets import SINUSOID, VISITOR_TITLE, is_visitors
 from ui.ahead import numbers_behind
 from ui.allowed import Shown
 from ui.code import adapt_snippet, code_behind, own_snippet
-from ui.compare import count_replay, replays
+from ui.compare import points_buttons, replays
 from ui.curves import curve_figure
 from ui.forms import choice, pills_menu, row, slider, stops, toggle, whole_number
 from ui.formula_input import FORMULA
@@ -25,7 +25,7 @@ from ui.links import (
 from ui.live.model.models import models
 from ui.live.player.player import player
 from ui.machine import machine
-from ui.placed import NAME, draw_points, linked_points, revision
+from ui.placed import NAME, linked_points, revision
 from ui.shell import open_page
 from ui.stage import STAGE_CHECKS, open_stage
 from ui.visitor import NAME as RUN
@@ -49,8 +49,6 @@ DEFAULT = ["sinusoid-set-attention", "sinusoid-points-inner", "sinusoid-maml", "
 ALL = [*SHIPPED, VISITOR_TITLE]
 STEPS = [str(step) for step in (0, 1, 2, 3, 5, 10, 20)]
 ALPHAS = ["own", "0.0001", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1"]
-
-
 OPTIONS = ("amplitude", "phase", "noise", "alpha", "seed", "weights", "allowed")
 
 open_page()
@@ -78,8 +76,7 @@ with stage.controls:
     steps = int(stops("steps", "Inner steps", STEPS, "5", "Gradient steps on the points."))
 with stage.options:
     with row():
-        st.button("New points", on_click=draw_points, args=(Points,), help="Draw other points.")
-        st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
+        points_buttons(Points)
     wave = wave_options()
     noise = slider(Points, "noise", "Noise σ", "stretch")
     seed = whole_number(Points, "seed", "Seed of the points")
@@ -111,7 +108,7 @@ with stage.strip:
     given = shots if points.placed is None else None
     machine(titles[shown], "inner step", shots=given, steps=steps, rate=rate)
 numbers_behind(runs)
-with st.expander("The same for print", key="server", on_change="rerun") as drawn:
+with st.expander("The same as a still figure", key="server", on_change="rerun") as drawn:
     if drawn.open:
         st.plotly_chart(
             curve_figure(signal, points, runs, y_range(signal)[1]),

@@ -141,7 +141,7 @@ def test_a_rerun_or_another_width_in_the_middle_of_a_drag_moves_nothing(
     slider = page.get_by_role("slider", name="Amplitude A")
     expect(slider).not_to_have_value("2.5")
     value = slider.input_value()
-    page.get_by_text("The same for print").evaluate("summary => summary.click()")
+    page.get_by_text("The same as a still figure").evaluate("summary => summary.click()")
     page.locator(".js-plotly-plot .main-svg").first.wait_for()
     settle(page)
     expect(slider).to_have_value(value)
@@ -242,6 +242,6 @@ def test_a_model_that_cannot_be_read_leaves_the_task_and_the_server_s_picture(
     open_page(page, address)
     problem = "The live picture cannot be drawn: version must be 1, got 2. Below, the server draws"
     expect(page.get_by_text(problem)).to_be_visible()
-    page.get_by_text("The same for print").click()
+    page.get_by_text("The same as a still figure").click()
     page.get_by_role("slider", name="Amplitude A").fill("4")
     expect(page.get_by_role("figure", name=re.compile("draws 4 sin"))).to_be_visible()

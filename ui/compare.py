@@ -10,6 +10,7 @@ import streamlit as st
 from hypernet.figures.weights import columns, symbols
 from hypernet.inspection.curve import Array
 from ui.live.player.view import Tensor, Weights
+from ui.placed import draw_points
 
 
 def weights_view(label: str, weights: Mapping[str, Array]) -> Weights:
@@ -21,6 +22,12 @@ def weights_view(label: str, weights: Mapping[str, Array]) -> Weights:
         flat = values.reshape(len(values), -1).astype(np.float32)
         tensors.append(Tensor(names[name], (rows, width), flat))
     return Weights(label, tuple(tensors))
+
+
+def points_buttons(kind: type) -> None:
+    """Other points from another seed of the options `kind`, and the same ones from step 0."""
+    st.button("New points", on_click=draw_points, args=(kind,), help="Draw other points.")
+    st.button("Replay", on_click=count_replay, help="The same points again, from step 0.")
 
 
 def count_replay() -> None:

@@ -20,7 +20,7 @@ from ui.custom.comparison import MIDDLE, own_curve
 from ui.custom.dials import family_dials, family_height, moved
 from ui.custom.numbers import Numbers
 from ui.custom.points import FIELD_WIDTH
-from ui.custom.stage import show_curve
+from ui.custom.show import show_curve
 from ui.forms import NARROW, choice, examples, row, slider
 from ui.formula_input import field, put_formula, typed_formula
 from ui.links import plain

@@ -9,7 +9,7 @@ from hypernet.custom.task import FormulaTask, OwnTask, PointsTask
 from hypernet.inspection.curve import X_RANGE, Points
 from hypernet.inspection.plane_tasks import Painted, Placed
 from ui.custom.comparison import own_curve, own_plane
-from ui.custom.stage import show_curve, show_plane
+from ui.custom.show import show_curve, show_plane
 from ui.forms import NARROW, choice, examples, slider, whole_number
 from ui.formula_input import FORMULA, field, put_formula, typed_formula
 from ui.placed import NAME, Area, draw_points, linked_points, points_text

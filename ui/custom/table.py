@@ -15,7 +15,7 @@ from hypernet.custom.task import OwnTask, TableTask, from_json, to_json
 from hypernet.inspection.curve import PlacedOnCurve, Points
 from hypernet.inspection.plane_tasks import Placed
 from ui.custom.comparison import own_curve, own_plane
-from ui.custom.stage import show_curve, show_plane
+from ui.custom.show import show_curve, show_plane
 from ui.forms import NARROW, choice, examples, slider, whole_number
 from ui.links import plain
 from ui.stage import Stage

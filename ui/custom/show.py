@@ -1,4 +1,4 @@
-"""The stage of the page *Your own task*: every learner on the same points, and what it shows."""
+"""Every learner on the task of one's own, in the stage of the page, and what it shows."""
 
 from __future__ import annotations
 
